@@ -1,0 +1,48 @@
+import { writeFileSync, writeSync } from "node:fs";
+import type { Reporter, SerializedError, TestModule } from "vitest/node";
+
+/** How a run ended, in numbers of tests. */
+export interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** One line for people and machines alike, such as `12 passed, 0 failed, 1 skipped`. */
+export function closingLine({ passed, failed, skipped }: Tally): string {
+  const line = `${passed} passed, ${failed} failed`;
+  return skipped > 0 ? `${line}, ${skipped} skipped` : line;
+}
+
+/**
+ * Ends a run with its closing line, or writes the tally as JSON to the file named in
+ * `INTEGRATEDB_TEST_TALLY` for a caller who has more to count.
+ */
+export default class ClosingLine implements Reporter {
+  onTestRunEnd(
+    modules: ReadonlyArray<TestModule>,
+    unhandledErrors: ReadonlyArray<SerializedError>,
+  ): void {
+    const tally = count(modules, unhandledErrors.length);
+    const file = process.env["INTEGRATEDB_TEST_TALLY"];
+    if (file) writeFileSync(file, JSON.stringify(tally));
+    // Other reporters still print when the run has ended: the last word comes at the very end.
+    else process.once("exit", () => writeSync(1, `${closingLine(tally)}\n`));
+  }
+}
+
+function count(modules: ReadonlyArray<TestModule>, unhandledErrors: number): Tally {
+  const tally: Tally = { passed: 0, failed: unhandledErrors, skipped: 0 };
+  for (const module of modules) {
+    // A file that cannot be loaded, or a hook that fails, has no test to show for it.
+    tally.failed += module.errors().length;
+    for (const suite of module.children.allSuites()) tally.failed += suite.errors().length;
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      if (state === "passed") tally.passed++;
+      else if (state === "failed") tally.failed++;
+      else tally.skipped++;
+    }
+  }
+  return tally;
+}
