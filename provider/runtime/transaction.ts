@@ -1,0 +1,60 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type pg from "pg";
+import type { Connection } from "./connection.ts";
+import { isWorthRunningAgain } from "./database-errors.ts";
+import { withClient } from "./pool.ts";
+
+const attempts = 10;
+
+/**
+ * Runs `work` in one READ COMMITTED transaction. It is run again, after a short random wait, when
+ * it fails for a conflict with other sessions (40001, 40P01, `tuple concurrently updated`), so it
+ * must change nothing but the database. All settings are local to the transaction, so that a
+ * pooler in transaction mode may stand between.
+ *
+ * @throws IntegrateDbError, after a rollback. IDB1109 when each of ten attempts was in conflict.
+ */
+export function transaction<T>(
+  connection: Connection,
+  work: (client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
+  return withClient(connection, (client) => repeated(() => once(client, "", work)));
+}
+
+/** Runs `work` in a transaction in which Postgres refuses every write. */
+export function readOnly<T>(
+  connection: Connection,
+  work: (client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
+  return withClient(connection, (client) => repeated(() => once(client, " READ ONLY", work)));
+}
+
+async function repeated<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === attempts || !isWorthRunningAgain(error)) throw error;
+      await wait(Math.min(25 * 2 ** attempt, 1_000) * Math.random());
+    }
+  }
+}
+
+async function once<T>(
+  client: pg.ClientBase,
+  mode: "" | " READ ONLY",
+  work: (client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
+  // READ WRITE is not insisted on: a server that an administrator made read-only stays so.
+  await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED${mode}`);
+  try {
+    // A lock that an open migration holds for longer than this is worth an error that says so.
+    await client.query("SET LOCAL lock_timeout = '60s'");
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
