@@ -7,7 +7,7 @@ interface ErrorEntry {
 
 /**
  * Every error that a user can cause, by its stable code. 10xx the server and the engine,
- * 11xx connecting, 12xx the inputs of Pulumi resources.
+ * 11xx connecting, 12xx the inputs of Pulumi resources, 13xx the command `integratedb`.
  */
 export const errors = {
   IDB1001: {
@@ -85,6 +85,21 @@ export const errors = {
     meaning: "The database has no IntegrateDB engine, or one that lacks this function.",
     remedy: "Declare a Database for it, or run `integratedb install`.",
   },
+  IDB1301: {
+    title: "Command line wrong",
+    meaning: "The command does not exist, or does not take the option or argument.",
+    remedy: "Run `integratedb --help`, or `integratedb <command> --help`.",
+  },
+  IDB1302: {
+    title: "No database named",
+    meaning: "Neither --url, nor DATABASE_URL, nor any of the PG* variables is set.",
+    remedy: "Set DATABASE_URL, or PGHOST, PGUSER, PGPASSWORD and PGDATABASE.",
+  },
+  IDB1303: {
+    title: "Engine in use",
+    meaning: "Uninstalling would drop stakeholders that are registered, and their access.",
+    remedy: "Run `integratedb uninstall --yes` if that is what you want.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A stable code of the registry, such as `IDB1102`. */
@@ -104,6 +119,8 @@ export interface ErrorDetails {
  */
 export class IntegrateDbError extends Error {
   readonly code: ErrorCode;
+  /** The sentence that says what is wrong, without the rest of the message. */
+  readonly problem: string;
   readonly expected?: string;
   readonly found?: string;
   readonly remedy: string;
@@ -119,6 +136,7 @@ export class IntegrateDbError extends Error {
     super(`${code} ${sentences.join(" ")}`, { cause: details.cause });
     this.name = "IntegrateDbError";
     this.code = code;
+    this.problem = problem;
     if (details.expected !== undefined) this.expected = details.expected;
     if (details.found !== undefined) this.found = details.found;
     this.remedy = remedy;
