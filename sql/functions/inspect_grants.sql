@@ -19,11 +19,12 @@ as $$
     where a.attnum > 0 and not a.attisdropped
   ),
   source as (
-    select r.*, r.role_id as grantee, 'itself' as via, r.role_name as via_name from integratedb.reader_roles() r
+    select r.*, r.role_id as grantee, 'itself' as via, null::name as via_name, null::oid as member_grantor
+    from integratedb.reader_roles() r
     union all
-    select r.*, 0, 'everyone', null from integratedb.reader_roles() r where not r.is_login
+    select r.*, 0, 'everyone', null, null from integratedb.reader_roles() r where not r.is_login
     union all
-    select r.*, x.oid, 'member', p.rolname
+    select r.*, x.oid, 'member', p.rolname, m.grantor
     from integratedb.reader_roles() r
     join pg_catalog.pg_auth_members m on m.member = r.role_id and m.roleid is distinct from r.group_role_id
     join pg_catalog.pg_roles p on p.oid = m.roleid and p.oid >= 16384 and not p.rolsuper
@@ -38,7 +39,7 @@ as $$
       on c.schema_name = t.schema_name and c.table_name = t.table_name and c.name = f.name
   ),
   excess as (
-    select s.stakeholder_id, s.subject, s.role_id, s.role_name, s.via, s.via_name, h.relid, h.number, h.name, h.grantor,
+    select s.stakeholder_id, s.subject, s.role_id, s.role_name, s.via, s.via_name, s.member_grantor, h.relid, h.number, h.name, h.grantor,
       h.privilege, c.relowner,
       case c.relkind when 'S' then 'SEQUENCE ' else '' end || pg_catalog.format('%I.%I', n.nspname, c.relname) as object
     from source s
@@ -91,8 +92,8 @@ as $$
       pg_catalog.count(distinct e.object) || case pg_catalog.count(distinct e.object) when 1 then ' object' else ' objects' end,
       pg_catalog.array_to_string((pg_catalog.array_agg(distinct e.object))[1:3], ', '),
       case when pg_catalog.count(distinct e.object) > 3 then ', …' else '' end),
-    pg_catalog.format('REVOKE %I FROM %I;', e.via_name, e.role_name)
+    integratedb.revoke_membership(e.via_name, e.role_name, e.member_grantor)
   from excess e
   where e.via = 'member'
-  group by e.subject, e.role_name, e.via_name
+  group by e.subject, e.role_name, e.via_name, e.member_grantor
 $$;

@@ -54,12 +54,12 @@ as $$
   select 'error', r.subject,
     pg_catalog.format('is a member of %I, %s', p.rolname,
       case when p.rolsuper then 'a superuser' else 'which has the rights of ' || pg_catalog.string_agg(x.rolname, ', ' order by x.rolname) end),
-    pg_catalog.format('REVOKE %I FROM %I;', p.rolname, r.role_name)
+    integratedb.revoke_membership(p.rolname, r.role_name, m.grantor)
   from integratedb.reader_roles() r
   join pg_catalog.pg_auth_members m on m.member = r.role_id and m.roleid is distinct from r.group_role_id
   join pg_catalog.pg_roles p on p.oid = m.roleid
   join pg_catalog.pg_roles x on x.oid < 16384 and pg_catalog.pg_has_role(p.oid, x.oid, 'member')
-  group by r.subject, r.role_name, p.rolname, p.rolsuper
+  group by r.subject, r.role_name, p.rolname, p.rolsuper, m.grantor
   union all
   select 'error', r.subject, pg_catalog.format('may create objects in schema %I', n.nspname),
     pg_catalog.format('REVOKE CREATE ON SCHEMA %I FROM %I;', n.nspname, r.role_name)

@@ -1,0 +1,3 @@
+import { Option } from "commander";
+import type { DatabaseCommand } from "../command.ts";
+import { table } from "../terminal.ts";

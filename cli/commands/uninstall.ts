@@ -1,0 +1,25 @@
+import { Option } from "commander";
+import { IntegrateDbError, uninstall as uninstallEngine } from "../../sql/index.ts";
+import type { DatabaseCommand } from "../command.ts";
+import { counted, printable } from "../terminal.ts";
+
+export const uninstall: DatabaseCommand = {
+  name: "uninstall",
+  summary: "remove the engine and everything that it made",
+  description:
+    "Removes the engine, the registry, and the roles, logins, schemas and grants that it made; " +
+    "nothing else. What has to stay, such as a schema that holds tables, is listed with its reason. " +
+    "While stakeholders are registered it asks for --yes.",
+  jsonShape: '{"dropped": [string], "kept": [{"object": string, "reason": string}]}',
+  options: [new Option("--yes", "also drop the registered stakeholders and their claims")],
+  runsIn: "session",
+  async work(client, { yes }) {
+    if (!yes) await refuseWhileInUse(client);
+    const { dropped, kept } = await uninstallEngine(client);
+    const lines = [
+      dropped.length === 0 ? "Nothing to remove." : `Removed ${counted(dropped.length, "object")}.`,
+      ...kept.map(({ object, reason }) => `Kept ${printable(object)}: ${printable(reason)}`),
+    ];
+    return { json: { dropped, kept }, text: lines.join("\n"), exit: "ok" };
+  },
+};

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { run } from "./run.ts";
+
+// The reader of a pipe may leave early (`integratedb claims | head`): that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
+process.exitCode = await run(process.argv.slice(2), process);

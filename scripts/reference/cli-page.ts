@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import { exitCodes } from "../../cli/exit-codes.ts";
+import { createProgram } from "../../cli/program.ts";
+
+const introduction = `<!-- Made by \`npm run docs\` from cli/. -->
+# The command \`integratedb\`
+
+For the people who write migrations and run databases. It comes with the package:
+
+\`\`\`sh
+export DATABASE_URL=postgresql://admin@db.example.com:5432/shop   # password: PGPASSWORD or ~/.pgpass
+npx integratedb doctor
+\`\`\`
+
+## Connection
+The first of these that is set:
+
+1. \`--url postgresql://user@host:port/database\`. A password in it can be read by everyone who may
+   list the processes of the machine, and stays in the shell's history: leave it out.
+2. \`DATABASE_URL\`.
+3. \`PGHOST\`, \`PGPORT\`, \`PGUSER\`, \`PGPASSWORD\`, \`PGDATABASE\`, \`PGSSLMODE\`, \`PGOPTIONS\`,
+   \`PGCONNECT_TIMEOUT\`, as of libpq.
+
+A password that none of them states is taken from \`PGPASSWORD\`, then from the password file
+(\`PGPASSFILE\`, or \`~/.pgpass\`).
+`;
+
+const json = `## JSON
+With \`--json\` the standard output is one JSON document, also when the command fails; then it is
+\`{"error": {"code", "problem", "expected", "found", "remedy"}}\`. Without it, errors go to the
+standard error. Keys may be added; a key that is there keeps its meaning.
+`;
+
+export function cliPage(): string {
+  const program = createProgram({ stdout: { write: () => undefined } }, async () => undefined);
+  const exits = Object.values(exitCodes).map(({ code, meaning }) => `| ${code} | ${meaning} |`);
+  return [
+    introduction,
+    `## Exit codes\n| code | meaning |\n|---|---|\n${exits.join("\n")}\n`,
+    json,
+    `## Commands\n\n${program.commands.map(section).join("\n")}`,
+  ].join("\n");
+}
+
+function section(command: Command): string {
+  const options = command.options.map(
+    ({ flags, description }) => `- \`${flags}\`: ${description}.`,
+  );
+  const [what = "", shape = ""] = command.description().split("\n\nJSON: ");
+  return `### ${command.name()}
+${what}
+
+${options.join("\n")}
+
+\`\`\`text
+${shape}
+\`\`\`
+`;
+}
