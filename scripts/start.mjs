@@ -3,12 +3,13 @@
 // Usage: node scripts/start.mjs <file> [arguments]
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
-import { ensureDependencies, modernNode, repository } from "./dependencies.mjs";
+import { ensureDependencies } from "./dependencies.mjs";
+import { modernNode, repository } from "./modern-node.mjs";
 
 async function main([file, ...args]) {
   await ensureDependencies();
   const binaries = join(repository, "node_modules", ".bin");
-  const child = spawn(modernNode(), [file, ...args], {
+  const child = spawn(await modernNode(), [file, ...args], {
     cwd: repository,
     stdio: "inherit",
     env: { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ""}` },

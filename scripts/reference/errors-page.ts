@@ -20,7 +20,10 @@ export function errorsPage(): string {
   const sections = groups.map(([prefix, title]) => {
     const rows = Object.entries(errors)
       .filter(([code]) => code.startsWith(prefix))
-      .map(([code, { title, meaning, remedy }]) => `### ${code} ${title}\n${meaning}\n\nWhat to do: ${remedy}\n`);
+      .map(
+        ([code, { title, meaning, remedy }]) =>
+          `### ${code} ${title}\n${meaning}\n\nWhat to do: ${remedy}\n`,
+      );
     return `## ${title}\n\n${rows.join("\n")}`;
   });
   return [introduction, ...sections].join("\n");
