@@ -85,6 +85,31 @@ export const errors = {
     meaning: "The database has no IntegrateDB engine, or one that lacks this function.",
     remedy: "Declare a Database for it, or run `integratedb install`.",
   },
+  IDB1201: {
+    title: "Input of a resource malformed",
+    meaning: "A property of a Database, Stakeholder or Claim has not the form that it must have.",
+    remedy: "Correct the property that is named.",
+  },
+  IDB1202: {
+    title: "Stakeholder file malformed",
+    meaning: "A file of `stakeholdersFrom` has an unknown key or a value of the wrong form.",
+    remedy: "Correct the file at the line and column that is named.",
+  },
+  IDB1203: {
+    title: "Stakeholder already registered",
+    meaning: "Something else registered a stakeholder of this name: a program, or a person by hand.",
+    remedy: "Choose another name, or set `adopt: true` to manage that one from here.",
+  },
+  IDB1204: {
+    title: "Database in use",
+    meaning: "The engine cannot be removed while stakeholders of other programs are registered.",
+    remedy: "Destroy their stacks first, or set `deletion: \"cascade\"` on the Database and run `up`.",
+  },
+  IDB1205: {
+    title: "Claim already registered",
+    meaning: "The stakeholder has a claim of this name, with other content, from something else.",
+    remedy: "Choose another name, or set `adopt: true` to replace that claim.",
+  },
   IDB1301: {
     title: "Command line wrong",
     meaning: "The command does not exist, or does not take the option or argument.",

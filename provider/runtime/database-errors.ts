@@ -1,6 +1,6 @@
 import pg from "pg";
 import { type ErrorCode, IntegrateDbError, isErrorCode } from "../../sql/errors.ts";
-import { type Connection, describeConnection } from "./connection.ts";
+import { type Connection, describeConnection } from "./connection-form.ts";
 
 /** SQLSTATEs, or the classes that they begin with, that have a code of their own. */
 const codesOfStates: readonly (readonly [string, ErrorCode])[] = [

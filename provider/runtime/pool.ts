@@ -1,6 +1,6 @@
-import pg from "pg";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Connection } from "./connection.ts";
+import pg from "pg";
+import type { Connection } from "./connection-form.ts";
 import { isLost, isWorthConnectingAgain, toIntegrateDbError } from "./database-errors.ts";
 import { chooseTls } from "./tls.ts";
 

@@ -1,5 +1,5 @@
-import { checkServerIdentity, type ConnectionOptions } from "node:tls";
-import type { Connection } from "./connection.ts";
+import { type ConnectionOptions, checkServerIdentity } from "node:tls";
+import type { Connection } from "./connection-form.ts";
 
 /** The modes of libpq, and `no-verify` of node-postgres, which is libpq's `require`. */
 export const sslModes = [

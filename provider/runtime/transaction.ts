@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./connection-form.ts";
 import { isWorthRunningAgain } from "./database-errors.ts";
 import { withClient } from "./pool.ts";
 

@@ -1,0 +1,117 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A table, or a choice of tables, and what is needed of it. */
+export type MatchArgs = TableArgs | TableChoiceArgs;
+
+/** A table and the columns of it that are needed. */
+export interface TableArgs {
+  /**
+   * `schema.table`, or `schema.*` for all tables of a schema, then with fields `["*"]`. A name
+   * that holds a dot is put in double quotes.
+   */
+  readonly path: pulumi.Input<string>;
+  /**
+   * Columns, or `["*"]` for all of them, also those added later.
+   * @default none: the table must exist, and nothing of it can be read
+   */
+  readonly fields?: pulumi.Input<pulumi.Input<FieldArgs>[]>;
+  /**
+   * Whether the claim is also met without the table.
+   * @default false
+   */
+  readonly optional?: pulumi.Input<boolean>;
+}
+
+/** Tables of which any one will do; all that exist can be read. */
+export interface TableChoiceArgs {
+  readonly alternatives: pulumi.Input<pulumi.Input<Omit<TableArgs, "optional">>[]>;
+  /** @default false */
+  readonly optional?: pulumi.Input<boolean>;
+}
+
+/** The name of a column, a column with the shape that it must have, or a choice of columns. */
+export type FieldArgs = string | ColumnArgs | ColumnChoiceArgs;
+
+/** A column and the shape that it must have; what is not stated is taken as it is now. */
+export interface ColumnArgs {
+  readonly name: pulumi.Input<string>;
+  /** @example "varchar(40)" */
+  readonly type?: pulumi.Input<string>;
+  /** Length, in characters, that the column must at least hold. */
+  readonly minLength?: pulumi.Input<number>;
+  /** Whether it may hold NULL; `false` claims NOT NULL. */
+  readonly isNullable?: pulumi.Input<boolean>;
+  /**
+   * Whether the claim is also met without the column.
+   * @default false
+   */
+  readonly optional?: pulumi.Input<boolean>;
+}
+
+/** Columns of which any one will do. */
+export interface ColumnChoiceArgs {
+  readonly alternatives: pulumi.Input<
+    pulumi.Input<string | Omit<ColumnArgs, "optional">>[]
+  >;
+  /** @default false */
+  readonly optional?: pulumi.Input<boolean>;
+}
+
+/** Keys that the engine knows in snake_case. */
+const engineKeys: Readonly<Record<string, string>> = {
+  minLength: "min_length",
+  isNullable: "is_nullable",
+};
+
+/** Turns the camelCase form into the one of the engine, which judges it. */
+export function specMatch(
+  match: pulumi.Input<pulumi.Input<MatchArgs>[]> | undefined,
+): pulumi.Output<unknown> {
+  return pulumi.output(match).apply(inEngineForm);
+}
+
+/**
+ * The `match` of a document of the original format.
+ *
+ * @throws pulumi.ResourceError if it is no such document.
+ */
+export function matchOfDocument(
+  document: pulumi.Input<string | object>,
+  component: pulumi.Resource,
+): pulumi.Output<unknown> {
+  return pulumi.output(document).apply((given) => {
+    const read = typeof given === "string" ? parsed(given, component) : given;
+    const isObject = typeof read === "object" && read !== null && !Array.isArray(read);
+    const [other] = isObject ? Object.keys(read).filter((key) => key !== "match") : [];
+    if (!isObject || !("match" in read)) {
+      throw malformed("expected an object with `match`", component);
+    }
+    if (other !== undefined) {
+      throw malformed(`nothing is allowed beside \`match\`, found \`${other}\``, component);
+    }
+    return read.match;
+  });
+}
+
+function parsed(text: string, component: pulumi.Resource): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? error.message : String(error);
+    throw malformed(`the text is no JSON: ${reason}`, component);
+  }
+}
+
+function malformed(problem: string, component: pulumi.Resource): pulumi.ResourceError {
+  return new pulumi.ResourceError(`IDB1201 document: ${problem}.`, component, true);
+}
+
+function inEngineForm(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inEngineForm);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, each]) => [
+    engineKeys[key] ?? key,
+    inEngineForm(each),
+  ]);
+  return Object.fromEntries(entries);
+}

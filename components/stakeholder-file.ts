@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { spec } from "../provider/runtime/spec.ts";
+
+/** The form of a file of `stakeholdersFrom`; its JSON schema is published with the package. */
+export const stakeholderFile = z
+  .strictObject({
+    $schema: z.string().optional().describe("Where an editor finds the schema of this file."),
+    name: z
+      .string()
+      .regex(/^[a-zA-Z_]\w{0,31}$/, {
+        error: "must begin with a letter or _, then hold at most 31 letters, digits or _",
+      })
+      .optional()
+      .describe("Name of the stakeholder. Default: the name of the file."),
+    rotation: z
+      .string()
+      .optional()
+      .describe("Any text; changing it makes a new password on the login that is not in use."),
+    adopt: z
+      .boolean()
+      .optional()
+      .describe("Whether a role, schema or claim that is there already is taken over."),
+    deletion: z
+      .enum(["restrict", "cascade"])
+      .optional()
+      .describe("Whether a schema that holds tables is kept or dropped on deletion."),
+    claims: z
+      .record(z.string().min(1).max(128), spec)
+      .optional()
+      .describe("What the stakeholder depends on, by the name of the claim."),
+  })
+  .meta({ title: "IntegrateDB stakeholder", description: "A stakeholder and its claims." });
+
+/** A stakeholder and its claims, as a file states them. */
+export type StakeholderFile = z.output<typeof stakeholderFile>;
+
+/** The JSON schema of such a file, with which editors complete and check it. */
+export function stakeholderFileSchema(): object {
+  return z.toJSONSchema(stakeholderFile, { io: "input" });
+}
