@@ -6,18 +6,20 @@ export const sync: DatabaseCommand = {
   summary: "bring snapshots and grants in line with the database as it is now",
   description:
     "Runs integratedb_sync(): expands wildcards, takes the snapshots again and repairs the grants, " +
-    "without judging. The way out after a migration was undone by another one.",
-  jsonShape: '{"changed": number}',
+    "without refusing anything. The way out after a migration was undone by another one. Exits 1 " +
+    "if claims are unmet afterwards.",
+  jsonShape: '{"unmet": number}',
   runsIn: "transaction",
   async work(client) {
-    const { rows } = await client.query<{ changed: number }>(
-      "select integratedb.sync() as changed",
-    );
-    const changed = rows[0]?.changed ?? 0;
+    const { rows } = await client.query<{ unmet: number }>("select integratedb.sync() as unmet");
+    const unmet = rows[0]?.unmet ?? 0;
     return {
-      json: { changed },
-      text: changed === 0 ? "Nothing to change." : `Changed ${counted(changed, "grant")}.`,
-      exit: "ok",
+      json: { unmet },
+      text:
+        unmet === 0
+          ? "Snapshots and grants are in line with the database."
+          : `Snapshots and grants follow the database, but ${counted(unmet, "claim")} cannot be met. Run: integratedb unmet`,
+      exit: unmet === 0 ? "ok" : "found",
     };
   },
 };

@@ -1,5 +1,6 @@
 import { Option } from "commander";
-import { IntegrateDbError, uninstall as uninstallEngine } from "../../sql/index.ts";
+import type pg from "pg";
+import { engineStatus, IntegrateDbError, uninstall as uninstallEngine } from "../../sql/index.ts";
 import type { DatabaseCommand } from "../command.ts";
 import { counted, printable } from "../terminal.ts";
 
@@ -23,3 +24,18 @@ export const uninstall: DatabaseCommand = {
     return { json: { dropped, kept }, text: lines.join("\n"), exit: "ok" };
   },
 };
+
+async function refuseWhileInUse(client: pg.ClientBase): Promise<void> {
+  const { installed } = await engineStatus(client);
+  if (!installed) return;
+  const { rows } = await client.query<{ stakeholder: string }>(
+    "select stakeholder from integratedb.stakeholders order by stakeholder",
+  );
+  if (rows.length === 0) return;
+  const some = rows.slice(0, 3).map(({ stakeholder }) => stakeholder);
+  const named = [...some, ...(rows.length > some.length ? ["…"] : [])].join(", ");
+  throw new IntegrateDbError(
+    "IDB1303",
+    `${counted(rows.length, "stakeholder")} would lose access: ${named}.`,
+  );
+}

@@ -22,15 +22,24 @@ export const validate: DatabaseCommand = {
   },
 };
 
-/** One block a claim: whom the database breaks, then what exactly. */
+/** One block a claim: whom the database breaks, then what it has instead of what is claimed. */
 function verdict(unmet: readonly UnmetClaim[]): string {
-  const claims = Map.groupBy(unmet, ({ stakeholder, claim }) => JSON.stringify([stakeholder, claim]));
-  const blocks = [...claims.values()].map((problems) =>
-    problems.map(({ message }) => `  ${printable(message)}`).join("\n"),
+  const claims = Map.groupBy(unmet, ({ stakeholder, claim }) => `${stakeholder} (claim ${claim})`);
+  const blocks = [...claims].map(([claim, problems]) =>
+    [printable(claim), ...problems.map((problem) => `  ${printable(difference(problem))}`)].join(
+      "\n",
+    ),
   );
   return [
     `This database breaks ${counted(claims.size, "claim")}:`,
     ...blocks,
-    "Bring back what is missing in a migration, or agree on a new claim with its stakeholder.",
+    "Restore what is claimed in a migration, or have the stakeholder change its claim first.",
   ].join("\n\n");
+}
+
+/** `public.orders.status (character varying(20) -> integer)` */
+function difference({ path, field, problem, expected, actual }: UnmetClaim): string {
+  const change =
+    expected === null && actual === null ? problem : `${expected ?? problem} -> ${actual ?? "missing"}`;
+  return `${path}${field === null ? "" : `.${field}`} (${change})`;
 }

@@ -1,7 +1,8 @@
 -- Rights on tables and sequences beyond the claims. One row for each object on which the role or a login has a right of
 -- its own, one for each object on which everyone has (PUBLIC), and one for each membership that brings any, whether
 -- inherited or by SET ROLE.
--- A table-wide SELECT counts even where each column is claimed, as it takes in columns that are added later.
+-- A table-wide SELECT counts even where each column is claimed, as it takes in columns that are added later; only a
+-- table without columns can be read by nothing else.
 -- What a stakeholder owns is its own affair, as is what an extension shows to everyone.
 create or replace function integratedb.inspect_grants()
 returns table (severity text, subject text, problem text, remedy text)
@@ -31,12 +32,19 @@ as $$
     join pg_catalog.pg_roles x on x.oid >= 16384 and pg_catalog.pg_has_role(p.oid, x.oid, 'member')
   ),
   claimed as (
-    select distinct k.stakeholder_id, c.relid, c.number
+    select k.stakeholder_id, c.relid, c.number
     from integratedb.claim k
     join integratedb.claimed_table t on t.claim_id = k.id
     join integratedb.claimed_column f on f.table_id = t.id
     join integratedb.column_shape() c
       on c.schema_name = t.schema_name and c.table_name = t.table_name and c.name = f.name
+    union
+    select k.stakeholder_id, r.relid, 0
+    from integratedb.claim k
+    join integratedb.claimed_table t on t.claim_id = k.id and t.all_columns
+    join integratedb.relation() r on r.schema_name = t.schema_name and r.table_name = t.table_name
+    where not exists (
+      select from pg_catalog.pg_attribute a where a.attrelid = r.relid and a.attnum > 0 and not a.attisdropped)
   ),
   excess as (
     select s.stakeholder_id, s.subject, s.role_id, s.role_name, s.via, s.via_name, s.member_grantor, h.relid, h.number, h.name, h.grantor,

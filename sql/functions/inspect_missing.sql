@@ -10,30 +10,25 @@ as $$
     where n.nspname = 'integratedb'
   ),
   claimed as (
-    select distinct s.name as stakeholder, r.oid as role_id, n.oid as schema_id, n.nspname, n.nspowner, c.relid, c.table_name,
-      c.number, c.name, c.owner, c.acl
-    from integratedb.stakeholder s
-    join pg_catalog.pg_roles r on r.rolname = s.role_name
-    join integratedb.claim k on k.stakeholder_id = s.id
-    join integratedb.claimed_table t on t.claim_id = k.id
-    join integratedb.claimed_column f on f.table_id = t.id
-    join integratedb.column_shape() c
-      on c.schema_name = t.schema_name and c.table_name = t.table_name and c.name = f.name
-    join pg_catalog.pg_namespace n on n.nspname = c.schema_name
+    select distinct r.relid, r.owner, n.oid as schema_id, n.nspname as schema_name
+    from integratedb.claimed_table t
+    join integratedb.relation() r on r.schema_name = t.schema_name and r.table_name = t.table_name
+    join pg_catalog.pg_namespace n on n.nspname = r.schema_name
   )
-  select 'error', c.stakeholder,
-    pg_catalog.format('lacks SELECT (%s) on %I.%I, which it claims',
-      pg_catalog.string_agg(pg_catalog.quote_ident(c.name), ', ' order by c.number), c.nspname, c.table_name),
+  select 'error', s.name,
+    pg_catalog.format('lacks SELECT %s on %s, which it claims', integratedb.column_list(d.columns), d.relid::regclass),
     'SELECT integratedb_sync();'
-  from claimed c
-  where c.owner <> c.role_id and not exists (
-    select from pg_catalog.aclexplode(c.acl) acl where acl.grantee = c.role_id and acl.privilege_type = 'SELECT')
-  group by c.stakeholder, c.nspname, c.table_name
+  from integratedb.grant_drift(array(select c.relid from claimed c)) d
+  join integratedb.stakeholder s on s.role_name = d.role_name
+  where d.action = 'grant'
   union all
-  select distinct 'error', c.stakeholder,
-    pg_catalog.format('lacks USAGE on schema %I, which holds tables that it claims', c.nspname), 'SELECT integratedb_sync();'
-  from claimed c
-  where not pg_catalog.has_schema_privilege(c.role_id, c.schema_id, 'usage')
+  select case u.action when 'grant' then 'error' else 'warning' end, s.name,
+    pg_catalog.format(case u.action
+      when 'grant' then 'lacks USAGE on schema %s, which holds tables that it claims'
+      else 'has USAGE on schema %s, in which it claims nothing' end, u.schema_id::regnamespace),
+    'SELECT integratedb_sync();'
+  from integratedb.usage_drift() u
+  join integratedb.stakeholder s on s.role_name = u.role_name
   union all
   select distinct 'error', 'engine',
     pg_catalog.format('its owner %I is not a member of %I, the owner of claimed tables, and can grant nothing on them',
@@ -43,13 +38,11 @@ as $$
   cross join engine_owner o
   join pg_catalog.pg_roles t on t.oid = c.owner
   where not pg_catalog.pg_has_role(o.id, c.owner, 'usage')
-    and not pg_catalog.has_column_privilege(o.id, c.relid, c.number, 'select with grant option')
   union all
   select distinct 'error', 'engine',
-    pg_catalog.format('its owner %I cannot grant USAGE on schema %I, which holds claimed tables', o.name, c.nspname),
-    pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I WITH GRANT OPTION;', c.nspname, o.name)
+    pg_catalog.format('its owner %I cannot grant USAGE on schema %I, which holds claimed tables', o.name, c.schema_name),
+    pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I WITH GRANT OPTION;', c.schema_name, o.name)
   from claimed c
   cross join engine_owner o
-  where not pg_catalog.has_schema_privilege(c.role_id, c.schema_id, 'usage')
-    and not pg_catalog.has_schema_privilege(o.id, c.schema_id, 'usage with grant option')
+  where not pg_catalog.has_schema_privilege(o.id, c.schema_id, 'usage with grant option')
 $$;

@@ -1,0 +1,32 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+
+export interface Result {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Only what a process cannot start without: no connection of the tests' own environment. */
+const bare = { PATH: process.env["PATH"], HOME: "/nonexistent" };
+
+/** Runs `integratedb` as a process of its own, with no environment but the stated one. */
+export function integratedb(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const options = { env: { ...bare, ...env }, maxBuffer: 64 * 1024 * 1024 };
+    execFile(process.execPath, [main, ...argv], options, (error, stdout, stderr) => {
+      if (error !== null && typeof error.code !== "number") reject(error);
+      else resolve({ exit: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+/** The one JSON document on the standard output. */
+export function document(result: Result): unknown {
+  return JSON.parse(result.stdout);
+}
