@@ -25,7 +25,8 @@ function staleness() {
   for (const [path, wanted] of Object.entries(locked)) {
     const found = installed[path];
     if (path === "" || (!found && !isNeeded(wanted))) continue;
-    if (found?.version !== wanted.version || found?.integrity !== wanted.integrity) {
+    const isSame = !wanted.integrity || found?.integrity === wanted.integrity;
+    if (found?.version !== wanted.version || !isSame) {
       return `${path} is ${found ? found.version : "missing"}, and ${wanted.version} is wanted`;
     }
   }
