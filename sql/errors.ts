@@ -1,174 +1,162 @@
-/** One row of the registry: what a code means, and what its reader can do about it. */
-interface ErrorEntry {
-  readonly title: string;
-  readonly meaning: string;
-  readonly remedy: string;
-}
-
-/**
- * Every error that a user can cause, by its stable code. 10xx the server and the engine,
- * 11xx connecting, 12xx the inputs of Pulumi resources, 13xx the command `integratedb`.
- */
+/** Every error that a user can cause: the one place of its code. docs/reference-errors.md is generated from here. */
 export const errors = {
   IDB1001: {
-    title: "PostgreSQL too old",
-    meaning: "The server is older than PostgreSQL 14, the oldest release that is supported.",
-    remedy: "Upgrade the server to PostgreSQL 14 or newer.",
+    title: "The server is too old",
+    meaning: "The engine needs PostgreSQL 14 or newer.",
+    remedy: "Upgrade the server.",
   },
   IDB1002: {
-    title: "Database is read-only",
-    meaning: "The server is a standby, or its transactions are read-only by default.",
-    remedy: "Connect to the primary, with a role whose default_transaction_read_only is off.",
+    title: "The server is read-only",
+    meaning: "The connection leads to a standby, or the transaction is read-only.",
+    remedy: "Connect to the primary, with default_transaction_read_only off.",
   },
   IDB1003: {
-    title: "Engine newer than this package",
-    meaning: "A newer release of this package has installed the engine in this database.",
-    remedy: "Upgrade @integratedb/pulumi to the version of the engine or a later one.",
+    title: "The engine in the database is newer",
+    meaning:
+      "Another program has installed a newer version of the engine; an older one never replaces it.",
+    remedy:
+      "Upgrade @integratedb/pulumi in this program to the version in the database, or a newer one.",
   },
   IDB1004: {
-    title: "Right missing",
-    meaning: "The connecting role lacks a right that the operation needs.",
-    remedy: "Let an administrator grant the right to the connecting role, then try again.",
+    title: "A right is missing",
+    meaning: "The role that installs or owns the engine lacks a right that the engine needs.",
+    remedy: "Run the statement in the message as the role that it names.",
   },
-  IDB1101: {
-    title: "Connection malformed",
-    meaning: "A connection is neither a URL of Postgres nor an object of its parts.",
-    remedy: "Correct the part that is named; percent-encode reserved characters in a URL.",
+  IDB1005: {
+    title: "The schema integratedb belongs to something else",
+    meaning: "The database has a schema named integratedb that this engine did not make.",
+    remedy: "Rename or drop that schema.",
   },
-  IDB1102: {
-    title: "Server unreachable",
-    meaning: "Nothing answered at the host and port of the connection.",
-    remedy: "Check host and port, that the server runs, and that no firewall stands between.",
+  IDB1006: {
+    title: "The engine is not installed",
+    meaning: "The database has no engine, or one that is older than this command needs.",
+    remedy: "Run `integratedb install`, or `pulumi up` of the program that declares the Database.",
   },
-  IDB1103: {
-    title: "Password refused",
-    meaning: "The server knows no such user, or not with this password.",
-    remedy: "Check the user and the password of the connection.",
+  IDB2001: {
+    title: "The migration breaks a claim",
+    meaning: "The schema as the migration leaves it does not meet what a stakeholder claims.",
+    remedy: "Keep what is claimed, or have the stakeholder change its claim first.",
   },
-  IDB1104: {
-    title: "No such database",
-    meaning: "The server has no database of the name in the connection.",
-    remedy: "Check the name, or create the database first.",
+  IDB2002: {
+    title: "The database cannot meet the claim",
+    meaning:
+      "A table or column of the claim does not exist, or its shape is less than what is claimed.",
+    remedy: "Correct the claim, or mark what may be missing as optional.",
   },
-  IDB1105: {
-    title: "TLS failed",
-    meaning: "Server and client could not agree on TLS, or the certificate was not trusted.",
-    remedy: "Check sslmode, the certificate authority (ssl.ca) and the server's name.",
+  IDB2003: {
+    title: "The spec is malformed",
+    meaning: "A claim's spec is not of the form that docs/concepts.md describes.",
+    remedy: "Correct the place that the message names.",
   },
-  IDB1106: {
-    title: "Connection lost",
-    meaning: "The server went away while it was working. Its transaction was rolled back.",
-    remedy: "Run the same command again once the server is back.",
+  IDB2004: {
+    title: "The spec is too large",
+    meaning: "A spec may have 1 MiB as JSON.",
+    remedy: 'Claim whole tables with fields ["*"], or split the claim.',
   },
-  IDB1107: {
-    title: "Server busy",
-    meaning: "The server has no connection free, or is starting up or shutting down.",
-    remedy: "Wait and try again, or raise max_connections.",
+  IDB2005: {
+    title: "Policy forbids the claim",
+    meaning: "The database's owner has not allowed this stakeholder to claim that table or column.",
+    remedy: "Claim other columns, or have the policy changed.",
   },
-  IDB1108: {
-    title: "Client refused",
-    meaning: "The server's pg_hba.conf does not admit this user from this address.",
-    remedy: "Add an entry to pg_hba.conf, or set sslmode=require if only TLS is admitted.",
+  IDB2006: {
+    title: "There is no such stakeholder",
+    meaning: "The stakeholder is not in the registry of this database.",
+    remedy: "Declare the stakeholder first.",
   },
-  IDB1109: {
-    title: "Still in conflict",
-    meaning: "Other transactions held or changed the same objects at every attempt.",
-    remedy: "End long-running transactions (see pg_stat_activity), then try again.",
+  IDB2007: {
+    title: "Bad name for a claim",
+    meaning: "The name of a claim has 1 to 128 characters.",
+    remedy: "Choose another name.",
   },
-  IDB1110: {
-    title: "Postgres error",
-    meaning: "Postgres refused the operation for a reason that has no code of its own here.",
-    remedy: "Read the message of Postgres, which is repeated in full.",
+  IDB2008: {
+    title: "The policy is malformed",
+    meaning: "A policy is not of the form that docs/concepts.md describes.",
+    remedy: "Correct the place that the message names.",
   },
-  IDB1111: {
-    title: "Engine not installed",
-    meaning: "The database has no IntegrateDB engine, or one that lacks this function.",
-    remedy: "Declare a Database for it, or run `integratedb install`.",
+  IDB2009: {
+    title: "The policy forbids what is claimed already",
+    meaning: "Claims name columns that the new policy would forbid.",
+    remedy: "Have these claims changed first.",
   },
-  IDB1201: {
-    title: "Input of a resource malformed",
-    meaning: "A property of a Database, Stakeholder or Claim has not the form that it must have.",
-    remedy: "Correct the property that is named.",
+  IDB3001: {
+    title: "Bad name for a stakeholder",
+    meaning:
+      "A name has 1 to 32 letters, digits and underscores, does not start with a digit or pg_, and is not reserved.",
+    remedy: "Choose another name.",
   },
-  IDB1202: {
-    title: "Stakeholder file malformed",
-    meaning: "A file of `stakeholdersFrom` has an unknown key or a value of the wrong form.",
-    remedy: "Correct the file at the line and column that is named.",
+  IDB3002: {
+    title: "The role belongs to somebody else",
+    meaning:
+      "A role of that name exists and was not made for a stakeholder, or has rights that none must have.",
+    remedy: "Choose another name, or take the role over with adopt.",
   },
-  IDB1203: {
-    title: "Stakeholder already registered",
-    meaning: "Something else registered a stakeholder of this name: a program, or a person by hand.",
-    remedy: "Choose another name, or set `adopt: true` to manage that one from here.",
+  IDB3003: {
+    title: "The schema belongs to somebody else",
+    meaning: "A schema of that name exists and was not made for this stakeholder.",
+    remedy: "Choose another name, or take the schema over with adopt.",
   },
-  IDB1204: {
-    title: "Database in use",
-    meaning: "The engine cannot be removed while stakeholders of other programs are registered.",
-    remedy: "Destroy their stacks first, or set `deletion: \"cascade\"` on the Database and run `up`.",
+  IDB3004: {
+    title: "No name is free for a login",
+    meaning: "The roles <stakeholder>_a to <stakeholder>_z all exist.",
+    remedy: "Drop or rename roles that are not used.",
   },
-  IDB1205: {
-    title: "Claim already registered",
-    meaning: "The stakeholder has a claim of this name, with other content, from something else.",
-    remedy: "Choose another name, or set `adopt: true` to replace that claim.",
+  IDB3005: {
+    title: "Not a SCRAM-SHA-256 verifier",
+    meaning: "A login takes a verifier that the client computed, never a password.",
+    remedy: "Compute the verifier on the client.",
   },
-  IDB1301: {
-    title: "Command line wrong",
-    meaning: "The command does not exist, or does not take the option or argument.",
-    remedy: "Run `integratedb --help`, or `integratedb <command> --help`.",
+  IDB3007: {
+    title: "Not allowed to this role",
+    meaning:
+      "The caller is neither the engine's owner nor an operator whose pattern covers the stakeholder.",
+    remedy: "Have the owner run the statement in the hint.",
   },
-  IDB1302: {
-    title: "No database named",
-    meaning: "Neither --url, nor DATABASE_URL, nor any of the PG* variables is set.",
-    remedy: "Set DATABASE_URL, or PGHOST, PGUSER, PGPASSWORD and PGDATABASE.",
+  IDB3008: {
+    title: "The engine's owner cannot grant it",
+    meaning:
+      "The role that owns the engine has no right to grant on the table, or to act for the role.",
+    remedy: "Run the statement in the hint as the role that it names.",
   },
-  IDB1303: {
-    title: "Engine in use",
-    meaning: "Uninstalling would drop stakeholders that are registered, and their access.",
-    remedy: "Run `integratedb uninstall --yes` if that is what you want.",
+  IDB3009: {
+    title: "The name is taken",
+    meaning:
+      "A stakeholder, role or schema of the new name exists, or the role is shared with another database.",
+    remedy: "Choose another name.",
   },
-} as const satisfies Record<string, ErrorEntry>;
+  IDB3010: {
+    title: "There is no such role or schema",
+    meaning: "The role or schema that the program names does not exist.",
+    remedy: "Make it first.",
+  },
+  IDB3011: {
+    title: "Unknown or contradictory options",
+    meaning: "An option of a stakeholder is not known, or differs from what the registry has.",
+    remedy: "Correct the options.",
+  },
+} as const satisfies Record<string, { title: string; meaning: string; remedy: string }>;
 
-/** A stable code of the registry, such as `IDB1102`. */
+/** The code of an error that a user can cause. */
 export type ErrorCode = keyof typeof errors;
 
-/** What an error can say beside its sentence; `remedy` defaults to the one of the registry. */
-export interface ErrorDetails {
-  readonly expected?: string | undefined;
-  readonly found?: string | undefined;
-  readonly remedy?: string | undefined;
-  readonly cause?: unknown;
-}
-
-/**
- * An error that a user can cause and resolve. The message alone holds everything (code, what is
- * wrong, expected, found, what to do next), since Pulumi shows nothing else of an error.
- */
+/** What a user reads when something is wrong: never a stack trace, never a secret. */
 export class IntegrateDbError extends Error {
   readonly code: ErrorCode;
-  /** The sentence that says what is wrong, without the rest of the message. */
-  readonly problem: string;
-  readonly expected?: string;
-  readonly found?: string;
+  /** What was expected and what was found, where that says more than the message. */
+  readonly expected: string | undefined;
+  readonly found: string | undefined;
+  /** What to do next; the registry's text unless the place knows better. */
   readonly remedy: string;
 
-  constructor(code: ErrorCode, problem: string, details: ErrorDetails = {}) {
-    const remedy = details.remedy ?? errors[code].remedy;
-    const clauses = [
-      details.expected === undefined ? undefined : `Expected: ${details.expected}.`,
-      details.found === undefined ? undefined : `Found: ${details.found}.`,
-      remedy,
-    ];
-    const sentences = [problem, ...clauses.filter((clause) => clause !== undefined)];
-    super(`${code} ${sentences.join(" ")}`, { cause: details.cause });
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: { expected?: string; found?: string; remedy?: string } = {},
+  ) {
+    super(message);
     this.name = "IntegrateDbError";
     this.code = code;
-    this.problem = problem;
-    if (details.expected !== undefined) this.expected = details.expected;
-    if (details.found !== undefined) this.found = details.found;
-    this.remedy = remedy;
+    this.expected = details.expected;
+    this.found = details.found;
+    this.remedy = details.remedy ?? errors[code].remedy;
   }
-}
-
-/** Whether a text, for instance from the DETAIL of a Postgres error, is a code of the registry. */
-export function isErrorCode(text: string): text is ErrorCode {
-  return Object.hasOwn(errors, text);
 }

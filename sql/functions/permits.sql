@@ -1,12 +1,12 @@
 -- Whether policy lets the stakeholder claim the column (null: the table). A denial wins; once any allow rule exists,
--- only what one matches may be claimed; a sensitive column must be named.
+-- only what one matches may be claimed; a sensitive column must be named. stakeholder: null asks nobody's leave.
 create or replace function integratedb.permits(
   stakeholder text, schema_name name, table_name name, column_name name, is_named boolean
 )
 returns boolean
 language sql stable
 as $$
-  select not exists (
+  select $1 is null or not exists (
     select from integratedb.policy_rule r
     where (r.effect = 'deny' or (r.effect = 'sensitive' and not $5))
       and integratedb.glob_matches($1, r.stakeholder)

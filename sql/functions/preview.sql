@@ -4,7 +4,8 @@
 -- "field", "problem", "expected", "actual", "near"}]}. A table claimed without fields stands as "public.orders": {}.
 create or replace function integratedb.preview(stakeholder text, spec jsonb)
 returns jsonb
-language sql stable
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
 as $$
   select case when pg_catalog.octet_length($2::text) > 1048576 then pg_catalog.jsonb_build_object(
     'columns', '{}'::jsonb,

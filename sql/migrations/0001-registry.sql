@@ -43,9 +43,12 @@ create table integratedb.claim (
   stakeholder_id integer not null references integratedb.stakeholder on delete cascade,
   name text not null check (length(name) between 1 and 128),
   spec jsonb not null,
+  is_met boolean not null default true,
   put_at timestamptz not null default now(),
   unique (stakeholder_id, name)
 );
+comment on column integratedb.claim.is_met is
+  'False when the last look found it unmet, without a migration to refuse: then every validation looks at it again.';
 
 create table integratedb.claimed_schema (
   claim_id integer not null references integratedb.claim on delete cascade,
@@ -68,6 +71,7 @@ create table integratedb.claimed_table (
   all_columns boolean not null,
   unique (claim_id, match, alternative, schema_name, table_name)
 );
+create index on integratedb.claimed_table (table_name, schema_name);
 
 create table integratedb.claimed_column (
   table_id integer not null references integratedb.claimed_table on delete cascade,
@@ -91,6 +95,34 @@ create table integratedb.claimed_column (
 );
 comment on table integratedb.claimed_column is
   'The shape that a claim counts on: what the spec states, and a snapshot of what it leaves open. See integratedb.column_shape() for units.';
+
+create table integratedb.seen_relation (
+  relid oid primary key,
+  schema_name name not null,
+  table_name name not null,
+  owner oid not null,
+  row_security boolean not null,
+  acl_hash bigint not null
+);
+comment on table integratedb.seen_relation is
+  'The catalog of the claimed tables as it was when their claims were last synced: what equals it needs no second look.';
+
+create table integratedb.seen_column (
+  relid oid not null references integratedb.seen_relation on delete cascade,
+  number smallint not null,
+  name name not null,
+  type_id oid not null,
+  modifier integer not null,
+  collation_id oid not null,
+  not_null boolean not null,
+  acl_hash bigint not null,
+  primary key (relid, number)
+);
+
+create table integratedb.seen_type (
+  id oid primary key,
+  definition text not null
+);
 
 create table integratedb.policy_rule (
   position integer primary key,

@@ -1,0 +1,30 @@
+-- Deletes a claim; what no other claim of the stakeholder covers is revoked. False when there was no such claim.
+-- Errors: IDB3007 not allowed.
+create or replace function integratedb.delete_claim(stakeholder text, claim text)
+returns boolean
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  was_open boolean;
+  gone integer;
+  old_relids oid[];
+begin
+  perform integratedb.authorize(delete_claim.stakeholder);
+  was_open := integratedb.lock_registry();
+  select k.id into gone
+  from integratedb.claim k join integratedb.stakeholder s on s.id = k.stakeholder_id
+  where s.name = lower(delete_claim.stakeholder) and k.name = delete_claim.claim;
+  if not found then
+    return false;
+  end if;
+  select array_agg(distinct r.relid) into old_relids
+  from integratedb.claimed_table t
+  join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name
+  where t.claim_id = gone;
+  delete from integratedb.claim k where k.id = gone;
+  perform integratedb.settle('keep', relids => old_relids);
+  perform integratedb.end_change(was_open);
+  return true;
+end
+$$;

@@ -1,0 +1,59 @@
+-- Deletes a stakeholder with its claims, logins and role. Its schema is dropped if empty, or with {"cascade": true};
+-- else it stays, with what it holds, and belongs to the engine's owner. A role that was there before, or that another
+-- database of the cluster still needs, stays too.
+-- Returns {"dropped": [text], "kept": [{"object", "reason"}]}. Errors: IDB3007 not allowed.
+create or replace function integratedb.delete_stakeholder(name text, options jsonb default '{}')
+returns jsonb
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  was_open boolean;
+  one integratedb.stakeholder;
+  login_name name;
+  dropped text[] := '{}';
+  kept jsonb := '[]';
+  old_relids oid[];
+begin
+  perform integratedb.authorize(delete_stakeholder.name);
+  was_open := integratedb.lock_registry();
+  select s.* into one from integratedb.stakeholder s where s.name = lower(delete_stakeholder.name);
+  if not found then
+    return jsonb_build_object('dropped', dropped, 'kept', kept);
+  end if;
+
+  select array_agg(distinct r.relid) into old_relids
+  from integratedb.claim k
+  join integratedb.claimed_table t on t.claim_id = k.id
+  join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name
+  where k.stakeholder_id = one.id;
+  delete from integratedb.claim k where k.stakeholder_id = one.id;
+  perform integratedb.settle('keep', relids => old_relids);
+
+  if one.schema_made and exists (select from pg_namespace n where n.nspname = one.schema_name) then
+    begin
+      execute format('drop schema %I %s', one.schema_name, case when (options ->> 'cascade')::boolean then 'cascade' else 'restrict' end);
+      dropped := dropped || format('schema %I', one.schema_name);
+    exception when dependent_objects_still_exist then
+      kept := kept || jsonb_build_object('object', format('schema %I', one.schema_name), 'reason', 'it is not empty');
+    end;
+  end if;
+  for login_name in select l.role_name from integratedb.login l where l.stakeholder_id = one.id order by l.slot loop
+    kept := kept || integratedb.drop_role(login_name);
+    if not exists (select from pg_roles r where r.rolname = login_name) then
+      dropped := dropped || format('role %I', login_name);
+    end if;
+  end loop;
+  if one.role_made then
+    kept := kept || integratedb.drop_role(one.role_name);
+    if not exists (select from pg_roles r where r.rolname = one.role_name) then
+      dropped := dropped || format('role %I', one.role_name);
+    end if;
+  else
+    kept := kept || jsonb_build_object('object', format('role %I', one.role_name), 'reason', 'it was there before');
+  end if;
+  delete from integratedb.stakeholder s where s.id = one.id;
+  perform integratedb.end_change(was_open);
+  return jsonb_build_object('dropped', dropped, 'kept', kept);
+end
+$$;

@@ -1,0 +1,22 @@
+-- Grants every operator the functions that it may call; each of them judges for itself what the caller may touch.
+create or replace function integratedb.grant_operators()
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  operator record;
+begin
+  for operator in
+    select o.role_name from integratedb.operator o join pg_roles r on r.rolname = o.role_name
+  loop
+    execute format('grant usage on schema integratedb to %I', operator.role_name);
+    execute format('grant select on integratedb.stakeholders, integratedb.claims, integratedb.claimed_columns, integratedb.installation to %I', operator.role_name);
+    execute format(
+      'grant execute on function integratedb.preview(text, jsonb), integratedb.expand(jsonb), integratedb.put_stakeholder(text, jsonb), '
+      'integratedb.rename_stakeholder(text, text), integratedb.delete_stakeholder(text, jsonb), integratedb.rotate_login(text, text, text), '
+      'integratedb.put_claim(text, text, jsonb), integratedb.delete_claim(text, text), integratedb.get_policy(), '
+      'integratedb.unmet_claims(integer) to %I', operator.role_name);
+  end loop;
+end
+$$;

@@ -1,0 +1,27 @@
+-- Notes the catalog of the given tables as seen, for integratedb.changed_names(); forgets those no longer claimed.
+create or replace function integratedb.remember(relids oid[])
+returns void
+language sql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+  delete from integratedb.seen_relation where relid = any (relids);
+
+  insert into integratedb.seen_relation (relid, schema_name, table_name, owner, row_security, acl_hash)
+  select r.relid, r.schema_name, r.table_name, r.owner, r.row_security, coalesce(pg_catalog.hash_array_extended(c.relacl, 0), 0)
+  from integratedb.relation() r
+  join pg_catalog.pg_class c on c.oid = r.relid
+  where r.relid = any (relids) and exists (
+    select from integratedb.claimed_table t where t.table_name = r.table_name and t.schema_name = r.schema_name);
+
+  insert into integratedb.seen_column (relid, number, name, type_id, modifier, collation_id, not_null, acl_hash)
+  select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull,
+    coalesce(pg_catalog.hash_array_extended(a.attacl, 0), 0)
+  from integratedb.seen_relation s
+  join pg_catalog.pg_attribute a on a.attrelid = s.relid and a.attnum > 0 and not a.attisdropped
+  where s.relid = any (relids);
+
+  insert into integratedb.seen_type (id, definition)
+  select c.type_id, integratedb.type_definition(c.type_id)
+  from (select distinct c.type_id from integratedb.seen_column c where c.relid = any (relids) and c.type_id >= 16384) c
+  on conflict (id) do update set definition = excluded.definition where seen_type.definition <> excluded.definition;
+$$;

@@ -1,0 +1,60 @@
+-- Sets who may claim what, replacing the policy before, whole.
+-- policy: {"rules": [{"effect": "allow" | "deny", "stakeholder": glob, "path": glob, "columns": [glob]}],
+-- "sensitive": ["schema.table.column" as globs]}; stakeholder, path and columns default to everything. A denial wins;
+-- once there is an allow rule, only what one matches may be claimed; a sensitive column must be named, no wildcard
+-- matches it. What wildcards hold and may not is revoked. Refused while a claim names what it would forbid.
+-- Errors: IDB2008 malformed, IDB2009 in conflict with claims, IDB3007 not allowed.
+create or replace function integratedb.set_policy(policy jsonb)
+returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  was_open boolean;
+  problem text;
+  conflicts text;
+  old_relids oid[];
+begin
+  perform integratedb.authorize(null);
+  problem := integratedb.policy_problem(set_policy.policy);
+  if problem is not null then
+    raise exception using errcode = 'P0001', message = problem, detail = 'IDB2008', hint = 'Correct the policy.';
+  end if;
+  was_open := integratedb.lock_registry();
+  if (select p.document from integratedb.policy p) = set_policy.policy then
+    return;
+  end if;
+
+  delete from integratedb.policy_rule;
+  insert into integratedb.policy_rule (position, effect, stakeholder, path, column_name)
+  select row_number() over (order by r.ordinality, c.ordinality), r.value ->> 'effect',
+    coalesce(r.value ->> 'stakeholder', '*'), coalesce(r.value ->> 'path', '*'), c.pattern
+  from jsonb_array_elements(coalesce(set_policy.policy -> 'rules', '[]')) with ordinality r
+  cross join lateral jsonb_array_elements_text(coalesce(r.value -> 'columns', '["*"]')) with ordinality c(pattern, ordinality);
+  insert into integratedb.policy_rule (position, effect, stakeholder, path, column_name)
+  select (select count(*) from integratedb.policy_rule) + s.ordinality, 'sensitive', '*',
+    substring(s.pattern from '^(.*)[.][^.]*$'), substring(s.pattern from '[^.]*$')
+  from jsonb_array_elements_text(coalesce(set_policy.policy -> 'sensitive', '[]')) with ordinality s(pattern, ordinality);
+  update integratedb.policy p set document = set_policy.policy;
+
+  select string_agg(distinct format('%s (claim %s) names %s.%s', s.name, k.name,
+    integratedb.path_text(t.schema_name) || '.' || integratedb.path_text(t.table_name), integratedb.path_text(c.name)), E'\n')
+  into conflicts
+  from integratedb.claimed_column c
+  join integratedb.claimed_table t on t.id = c.table_id
+  join integratedb.claim k on k.id = t.claim_id
+  join integratedb.stakeholder s on s.id = k.stakeholder_id
+  where not c.from_wildcard and not integratedb.permits(s.name, t.schema_name, t.table_name, c.name, true);
+  if conflicts is not null then
+    raise exception using errcode = 'P0001',
+      message = E'the policy forbids what is claimed:\n' || conflicts, detail = 'IDB2009',
+      hint = 'Have these claims changed first.';
+  end if;
+
+  select array_agg(distinct r.relid) into old_relids
+  from integratedb.claimed_table t
+  join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name;
+  perform integratedb.settle('keep', array(select k.id from integratedb.claim k), old_relids);
+  perform integratedb.end_change(was_open);
+end
+$$;

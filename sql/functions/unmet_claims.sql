@@ -1,0 +1,14 @@
+-- Every claim that the schema does not meet at this moment, one row for each thing that is missing. No rows: all is met.
+-- max_reported bounds the rows, never the verdict; null for all.
+create or replace function integratedb.unmet_claims(max_reported integer default null)
+returns table (
+  stakeholder text, claim text, path text, field text, problem text, expected text, actual text, message text
+)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual,
+    integratedb.unmet_text(u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual)
+  from integratedb.unmet() u
+  limit greatest(max_reported, 0)
+$$;
