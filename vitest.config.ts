@@ -9,6 +9,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
-    reporters: ["default", "./test/closing-line.ts"],
+    reporters: ["default", "./test/progress.ts", "./test/closing-line.ts"],
   },
 });
