@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClaimResource } from "../provider/claim.ts";
 import { childOptions } from "./child-options.ts";
-import { matchOfDocument, type MatchArgs, specMatch } from "./match.ts";
+import { documentMatch, type MatchArgs, specMatch } from "./match.ts";
 import type { Stakeholder } from "./stakeholder.ts";
 
 /** Arguments of `Claim`. Either `match` or `document` is needed. */
@@ -65,7 +65,7 @@ export class Claim extends pulumi.ComponentResource {
         connection: stakeholder.connection,
         stakeholder: stakeholder.name,
         name: args.name ?? name,
-        match: document === undefined ? specMatch(match) : matchOfDocument(document, this),
+        match: document === undefined ? specMatch(match) : documentMatch(document, this),
         adopt: args.adopt ?? stakeholder.adopt,
       },
       childOptions(this, opts, stakeholder.deletedWith),

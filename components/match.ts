@@ -50,9 +50,7 @@ export interface ColumnArgs {
 
 /** Columns of which any one will do. */
 export interface ColumnChoiceArgs {
-  readonly alternatives: pulumi.Input<
-    pulumi.Input<string | Omit<ColumnArgs, "optional">>[]
-  >;
+  readonly alternatives: pulumi.Input<pulumi.Input<string | Omit<ColumnArgs, "optional">>[]>;
   /** @default false */
   readonly optional?: pulumi.Input<boolean>;
 }
@@ -70,30 +68,33 @@ export function specMatch(
   return pulumi.output(match).apply(inEngineForm);
 }
 
+/** The `match` of a document that may be known only later. Errors as `matchOfDocument`. */
+export function documentMatch(
+  document: pulumi.Input<string | object>,
+  component: pulumi.Resource,
+): pulumi.Output<unknown> {
+  return pulumi.output(document).apply((given) => matchOfDocument(given, component));
+}
+
 /**
  * The `match` of a document of the original format.
  *
  * @throws pulumi.ResourceError if it is no such document.
  */
-export function matchOfDocument(
-  document: pulumi.Input<string | object>,
-  component: pulumi.Resource,
-): pulumi.Output<unknown> {
-  return pulumi.output(document).apply((given) => {
-    const read = typeof given === "string" ? parsed(given, component) : given;
-    const isObject = typeof read === "object" && read !== null && !Array.isArray(read);
-    const [other] = isObject ? Object.keys(read).filter((key) => key !== "match") : [];
-    if (!isObject || !("match" in read)) {
-      throw malformed("expected an object with `match`", component);
-    }
-    if (other !== undefined) {
-      throw malformed(`nothing is allowed beside \`match\`, found \`${other}\``, component);
-    }
-    return read.match;
-  });
+export function matchOfDocument(document: string | object, component?: pulumi.Resource): unknown {
+  const read = typeof document === "string" ? parsed(document, component) : document;
+  const isObject = typeof read === "object" && read !== null && !Array.isArray(read);
+  if (!isObject || !("match" in read)) {
+    throw malformed("expected an object with `match`", component);
+  }
+  const other = Object.keys(read).find((key) => key !== "match");
+  if (other !== undefined) {
+    throw malformed(`nothing is allowed beside \`match\`, found \`${other}\``, component);
+  }
+  return read.match;
 }
 
-function parsed(text: string, component: pulumi.Resource): unknown {
+function parsed(text: string, component?: pulumi.Resource): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -102,7 +103,7 @@ function parsed(text: string, component: pulumi.Resource): unknown {
   }
 }
 
-function malformed(problem: string, component: pulumi.Resource): pulumi.ResourceError {
+function malformed(problem: string, component?: pulumi.Resource): pulumi.ResourceError {
   return new pulumi.ResourceError(`IDB1201 document: ${problem}.`, component, true);
 }
 

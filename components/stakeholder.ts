@@ -130,7 +130,9 @@ function awsSecretString(roles: StakeholderResource): pulumi.Output<string> {
 }
 
 /** https://servicebinding.io/spec/core/1.1.0/#well-known-secret-entries */
-function serviceBinding(roles: StakeholderResource): pulumi.Output<Record<ServiceBindingEntry, string>> {
+function serviceBinding(
+  roles: StakeholderResource,
+): pulumi.Output<Record<ServiceBindingEntry, string>> {
   const { host, port, username, password, database, uri } = roles;
   const portText = port.apply(String);
   return pulumi.output({

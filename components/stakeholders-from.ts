@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
 import { extname, join, parse } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { IntegrateDbError } from "../sql/errors.ts";
 import { Claim } from "./claim.ts";
 import type { Database } from "./database.ts";
 import type { ExistingDatabase } from "./existing-database.ts";
@@ -91,9 +90,6 @@ function declare(
 }
 
 function malformed(folder: string, problems: readonly string[]): pulumi.RunError {
-  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  const error = new IntegrateDbError("IDB1202", `${count} in the files of ${folder}:`, {
-    remedy: `\n  ${problems.join("\n  ")}`,
-  });
-  return new pulumi.RunError(error.message);
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return new pulumi.RunError(`IDB1202 ${count} in ${folder}:\n  ${problems.join("\n  ")}`);
 }

@@ -41,7 +41,8 @@ export async function install(
   }
 }
 
-async function installInTransaction(
+/** As `install`, in a transaction that the caller has begun and ends. */
+export async function installInTransaction(
   client: ClientBase,
   options: InstallOptions,
 ): Promise<InstallResult> {

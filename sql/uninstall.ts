@@ -26,7 +26,8 @@ export async function uninstall(client: ClientBase): Promise<UninstallResult> {
   }
 }
 
-async function uninstallInTransaction(client: ClientBase): Promise<UninstallResult> {
+/** As `uninstall`, in a transaction that the caller has begun and ends. */
+export async function uninstallInTransaction(client: ClientBase): Promise<UninstallResult> {
   const found = await client.query<{ installed: boolean; owned: boolean }>(
     `select to_regclass('integratedb.engine') is not null as installed,
        coalesce((select pg_has_role(relowner, 'USAGE') from pg_class where oid = to_regclass('integratedb.engine')), true) as owned`,

@@ -1,0 +1,79 @@
+import { expandBeforeInstall, IntegrateDbError, requireServerVersion } from "../../sql/index.ts";
+import { type Connection, readOnly, toIntegrateDbError } from "./connection.ts";
+
+/** What putting a claim would do: what it covers, and each problem at its property. */
+export interface Outlook {
+  readonly columns: Readonly<Record<string, unknown>>;
+  readonly problems: readonly {
+    readonly property: string;
+    readonly code: string;
+    readonly message: string;
+  }[];
+}
+
+/**
+ * Databases that could not be reached, or that have no engine yet, in this process: with many
+ * claims, each of them would otherwise wait for the same time-out again.
+ */
+const unreachable = new Map<string, IntegrateDbError>();
+const withoutEngine = new Set<string>();
+
+/**
+ * Judges a claim in the database without changing anything, by the engine, or by the same SQL
+ * text where the engine is not installed yet.
+ *
+ * @throws IntegrateDbError if the database cannot be asked.
+ */
+export async function previewClaim(
+  connection: Connection,
+  stakeholder: string,
+  spec: unknown,
+): Promise<Outlook> {
+  const key = JSON.stringify(connection);
+  const known = unreachable.get(key);
+  if (known !== undefined) throw known;
+  try {
+    if (!withoutEngine.has(key)) {
+      const outlook = await byEngine(connection, stakeholder, spec);
+      if (outlook !== undefined) return outlook;
+      withoutEngine.add(key);
+    }
+    return await readOnly(connection, async (client) => {
+      const { rows } = await client.query<{ number: number; version: string }>(
+        `select current_setting('server_version_num')::integer as number,
+           current_setting('server_version') as version,
+           set_config('search_path', 'pg_catalog', true)`,
+      );
+      if (rows[0] !== undefined) requireServerVersion(rows[0].number, rows[0].version);
+      return expandBeforeInstall(client, spec);
+    });
+  } catch (error) {
+    const failure = toIntegrateDbError(error, connection);
+    if (/^IDB110[2-58]$/.test(failure.code)) unreachable.set(key, failure);
+    throw failure;
+  }
+}
+
+/** Makes later previews of this process ask the engine, which has been installed meanwhile. */
+export function engineWasInstalled(connection: Connection): void {
+  withoutEngine.delete(JSON.stringify(connection));
+}
+
+async function byEngine(
+  connection: Connection,
+  stakeholder: string,
+  spec: unknown,
+): Promise<Outlook | undefined> {
+  try {
+    return await readOnly(connection, async (client) => {
+      const { rows } = await client.query<{ outlook: Outlook }>(
+        "select integratedb.preview($1, $2) as outlook",
+        [stakeholder, spec],
+      );
+      return rows[0]?.outlook;
+    });
+  } catch (error) {
+    if (error instanceof IntegrateDbError && error.code === "IDB1111") return undefined;
+    throw error;
+  }
+}

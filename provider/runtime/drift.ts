@@ -1,0 +1,127 @@
+import type pg from "pg";
+import { engineStatus } from "../../sql/index.ts";
+import { type Connection, readOnly } from "./connection.ts";
+
+/** What a refresh found; undefined where the thing itself is gone. */
+type Found<T> = Promise<T | undefined>;
+
+/** The property `drift`, which is there only while there is any: a preview shows it going away. */
+export function drifted(drift: readonly string[]): { drift?: readonly string[] } {
+  return drift.length === 0 ? {} : { drift };
+}
+
+/** What the settings of a database are compared with. */
+export interface DatabaseSettings {
+  readonly enforce?: string | undefined;
+  readonly policy?: unknown;
+  readonly operators?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The engine's version, and how its settings differ from those that the program states. */
+export function databaseDrift(
+  connection: Connection,
+  stated: DatabaseSettings,
+): Found<{ version: string | undefined; drift: string[] }> {
+  return readOnly(connection, async (client) => {
+    const status = await engineStatus(client);
+    if (!status.installed) return undefined;
+    const drift: string[] = [];
+    const enforce = stated.enforce ?? "validate";
+    if (status.enforce !== enforce) drift.push(`enforce is ${status.enforce}, not ${enforce}`);
+    if (stated.policy !== undefined && (await policyDiffers(client, stated.policy))) {
+      drift.push("the policy was changed");
+    }
+    drift.push(...(await operatorDrift(client, stated.operators ?? {})));
+    return { version: status.version, drift };
+  });
+}
+
+/** How roles, logins and grants of a stakeholder differ from its claims. */
+export function stakeholderDrift(
+  connection: Connection,
+  name: string,
+  username: string | undefined,
+): Found<string[]> {
+  return readOnly(connection, async (client) => {
+    const { rows } = await client.query<{ gone: string[] }>(
+      `select array_remove(array[
+         case when not exists (select from pg_catalog.pg_roles where rolname = s.role_name)
+           then 'the role ' || s.role_name || ' is gone' end,
+         case when not exists (select from pg_catalog.pg_namespace where nspname = s.schema_name)
+           then 'the schema ' || s.schema_name || ' is gone' end,
+         case when not exists (select from pg_catalog.pg_roles where rolname = $2 and rolcanlogin)
+           then 'the login ' || coalesce($2, '') || ' is gone' end
+       ], null) as gone
+       from integratedb.stakeholders s where s.stakeholder = $1`,
+      [name, username ?? null],
+    );
+    if (rows[0] === undefined) return undefined;
+    const grants = await grantDrift(client, name);
+    return [...rows[0].gone, ...grants.map(({ place, problem }) => `${problem} right: ${place}`)];
+  });
+}
+
+/** The columns that a claim makes readable, and what a refresh found wrong with it. */
+export function claimDrift(
+  connection: Connection,
+  stakeholder: string,
+  claim: string,
+  match: unknown,
+): Found<{ columns: Record<string, unknown>; drift: string[] }> {
+  return readOnly(connection, async (client) => {
+    const { rows } = await client.query<{
+      as_stated: boolean;
+      outlook: { columns: Record<string, unknown>; problems: { message: string }[] };
+    }>(
+      `select c.spec = $3::jsonb as as_stated, integratedb.preview($1, $3::jsonb) as outlook
+       from integratedb.claims c where c.stakeholder = $1 and c.claim = $2`,
+      [stakeholder, claim, { match }],
+    );
+    if (rows[0] === undefined) return undefined;
+    const { as_stated, outlook } = rows[0];
+    const missing = (await grantDrift(client, stakeholder))
+      .filter(({ place, problem }) => problem === "missing" && place in outlook.columns)
+      .map(({ place }) => place);
+    const readable = Object.entries(outlook.columns).filter(([place]) => !missing.includes(place));
+    return {
+      columns: Object.fromEntries(readable),
+      drift: [
+        ...(as_stated ? [] : ["the claim was changed"]),
+        ...outlook.problems.map(({ message }) => message),
+        ...missing.map((place) => `missing right: ${place}`),
+      ],
+    };
+  });
+}
+
+async function grantDrift(
+  client: pg.ClientBase,
+  stakeholder: string,
+): Promise<{ place: string; problem: string }[]> {
+  const { rows } = await client.query<{ place: string; problem: string }>(
+    "select concat_ws('.', path, field) as place, problem from integratedb.drift($1)",
+    [stakeholder],
+  );
+  return rows;
+}
+
+async function policyDiffers(client: pg.ClientBase, stated: unknown): Promise<boolean> {
+  const { rows } = await client.query<{ same: boolean }>(
+    "select coalesce(integratedb.get_policy(), '{}') = $1::jsonb as same",
+    [stated],
+  );
+  return rows[0]?.same !== true;
+}
+
+async function operatorDrift(
+  client: pg.ClientBase,
+  stated: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const { rows } = await client.query<{ role: string; pattern: string }>(
+    "select role_name as role, pattern from integratedb.operator",
+  );
+  const actual = new Map(rows.map(({ role, pattern }) => [role, pattern]));
+  return Object.entries(stated)
+    .filter(([role, pattern]) => actual.get(role) !== pattern)
+    .map(([role]) => `the operator ${role} was changed`);
+}

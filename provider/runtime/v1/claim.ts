@@ -1,0 +1,114 @@
+import type { dynamic } from "@pulumi/pulumi";
+import type pg from "pg";
+import { z } from "zod";
+import { IntegrateDbError } from "../../../sql/errors.ts";
+import { atBoundary } from "../boundary.ts";
+import { failureOf, formFailures } from "../check-failures.ts";
+import { previewClaim } from "../claim-preview.ts";
+import { parseConnection, toIntegrateDbError, transaction } from "../connection.ts";
+import { claimDrift, drifted } from "../drift.ts";
+import { hasChanged, inputsOf } from "../input-change.ts";
+import { spec } from "../spec.ts";
+import { hasUnknown, unknownValue } from "../unknown.ts";
+
+const inputNames = ["connection", "stakeholder", "name", "match", "columns", "adopt"] as const;
+
+/** What the resource is given. `columns` is added by `check`. */
+const form = z.object({
+  connection: z.union([z.string(), z.looseObject({})]),
+  stakeholder: z.string().min(1),
+  name: z.string().min(1).max(128),
+  match: spec.shape.match,
+  adopt: z.boolean().optional(),
+});
+
+/** Properties of a claim in state: its inputs and, after a refresh that found any, its drift. */
+interface Claim extends z.output<typeof form> {
+  readonly columns?: unknown;
+  readonly drift?: readonly string[];
+}
+
+/** The claim resource: the columns that it covers are its previewed input `columns`. */
+export const claim = atBoundary({
+  /** Expands the claim to its columns, or says at which property it cannot be met. */
+  async check(_olds: unknown, news: Claim): Promise<dynamic.CheckResult> {
+    if (hasUnknown(news)) return { inputs: { ...news, columns: unknownValue } };
+    const parsed = form.safeParse(news);
+    if (!parsed.success) return { inputs: news, failures: formFailures(parsed.error) };
+    try {
+      const connection = parseConnection(news.connection);
+      const { columns, problems } = await previewClaim(connection, news.stakeholder, {
+        match: news.match,
+      });
+      const failures = problems.map(({ property, code, message }) => ({
+        property,
+        reason: `${code} ${message}`,
+      }));
+      return { inputs: { ...news, columns }, failures };
+    } catch (error) {
+      return { inputs: news, failures: [failureOf(toIntegrateDbError(error))] };
+    }
+  },
+
+  async diff(_id: string, olds: Claim, news: Claim): Promise<dynamic.DiffResult> {
+    return { changes: hasChanged({ ...olds }, { ...news }, inputNames) };
+  },
+
+  async create(inputs: Claim): Promise<dynamic.CreateResult> {
+    await transaction(parseConnection(inputs.connection), async (client) => {
+      if (!inputs.adopt) await refuseTakeover(client, inputs);
+      await put(client, inputs);
+    });
+    return { id: `${inputs.stakeholder}/${inputs.name}`, outs: { ...inputs } };
+  },
+
+  async update(_id: string, olds: Claim, news: Claim): Promise<dynamic.UpdateResult> {
+    await transaction(parseConnection(news.connection), async (client) => {
+      await put(client, news);
+      if (olds.name !== news.name || olds.stakeholder !== news.stakeholder) {
+        await remove(client, olds);
+      }
+    });
+    return { outs: { ...news } };
+  },
+
+  /** Compares the registry and the grants with the state; a claim that is gone has a blank id. */
+  async read(id: string, props: Claim): Promise<dynamic.ReadResult> {
+    const connection = parseConnection(props.connection);
+    const found = await claimDrift(connection, props.stakeholder, props.name, props.match);
+    if (found === undefined) return { id: "" };
+    const { drift: _, ...known } = props;
+    const now = { ...known, columns: found.columns, ...drifted(found.drift) };
+    return { id, props: now, inputs: inputsOf(now, [...inputNames, "drift"]) };
+  },
+
+  async delete(_id: string, props: Claim): Promise<void> {
+    await transaction(parseConnection(props.connection), (client) => remove(client, props));
+  },
+});
+
+async function put(client: pg.ClientBase, inputs: Claim): Promise<void> {
+  const { stakeholder, name, match } = inputs;
+  await client.query("select integratedb.put_claim($1, $2, $3)", [stakeholder, name, { match }]);
+}
+
+async function remove(client: pg.ClientBase, { stakeholder, name }: Claim): Promise<void> {
+  await client.query(
+    `select integratedb.delete_claim(s.stakeholder, $2)
+     from integratedb.stakeholders s where s.stakeholder = $1`,
+    [stakeholder, name],
+  );
+}
+
+/** The same claim again is no conflict: an earlier attempt may have succeeded unnoticed. */
+async function refuseTakeover(client: pg.ClientBase, inputs: Claim): Promise<void> {
+  const { stakeholder, name, match } = inputs;
+  const { rowCount } = await client.query(
+    `select from integratedb.claims c
+     where c.stakeholder = $1 and c.claim = $2 and c.spec <> $3::jsonb`,
+    [stakeholder, name, { match }],
+  );
+  if (rowCount === 0) return;
+  const problem = `${stakeholder} already has a claim ${name} with other content.`;
+  throw new IntegrateDbError("IDB1205", problem);
+}

@@ -1,0 +1,151 @@
+import type { dynamic } from "@pulumi/pulumi";
+import type pg from "pg";
+import { z } from "zod";
+import { IntegrateDbError } from "../../../sql/errors.ts";
+import { engineVersion, installInTransaction, uninstallInTransaction } from "../../../sql/index.ts";
+import { atBoundary } from "../boundary.ts";
+import { formFailures } from "../check-failures.ts";
+import { engineWasInstalled } from "../claim-preview.ts";
+import { parseConnection, transaction } from "../connection.ts";
+import { databaseDrift, drifted } from "../drift.ts";
+import { hasChanged, inputsOf } from "../input-change.ts";
+import { hasUnknown } from "../unknown.ts";
+
+const inputNames = [
+  "connection",
+  "engineVersion",
+  "enforce",
+  "policy",
+  "operators",
+  "deletion",
+] as const;
+
+const glob = z.string().min(1);
+
+const form = z.object({
+  connection: z.union([z.string(), z.looseObject({})]),
+  enforce: z.enum(["validate", "commit"]).optional(),
+  policy: z
+    .strictObject({
+      rules: z
+        .array(
+          z.strictObject({
+            effect: z.enum(["allow", "deny"]),
+            stakeholder: glob.optional(),
+            path: glob.optional(),
+            columns: z.array(glob).optional(),
+          }),
+        )
+        .optional(),
+      sensitive: z.array(glob).optional(),
+    })
+    .optional(),
+  operators: z.record(z.string().min(1), glob).optional(),
+  deletion: z.enum(["restrict", "cascade"]).optional(),
+});
+
+type Inputs = z.output<typeof form>;
+
+/** Properties of a database in state. `engineVersion` is added by `check`. */
+interface Database extends Inputs {
+  readonly engineVersion?: string;
+  /** Whether this resource installed the engine, and so uninstalls it. */
+  readonly installed?: boolean;
+  readonly drift?: readonly string[];
+}
+
+/** The database resource: the engine in it, the policy of claims and the operators. */
+export const database = atBoundary({
+  /** Adds the engine's version, so that a newer release of the package upgrades the engine. */
+  async check(_olds: unknown, news: Inputs): Promise<dynamic.CheckResult> {
+    const inputs = { ...news, engineVersion };
+    if (hasUnknown(news)) return { inputs };
+    const parsed = form.safeParse(news);
+    return parsed.success ? { inputs } : { inputs, failures: formFailures(parsed.error) };
+  },
+
+  async diff(_id: string, olds: Database, news: Database): Promise<dynamic.DiffResult> {
+    return { changes: hasChanged({ ...olds }, { ...news }, inputNames) };
+  },
+
+  async create(inputs: Database): Promise<dynamic.CreateResult> {
+    const { database: name, host } = parseConnection(inputs.connection);
+    const installed = await put(inputs);
+    return { id: `${host}/${name}`, outs: { ...inputs, installed } };
+  },
+
+  async update(_id: string, olds: Database, news: Database): Promise<dynamic.UpdateResult> {
+    const installed = await put(news, olds);
+    return { outs: { ...news, installed: installed || olds.installed } };
+  },
+
+  /** Looks for the engine, its version and its settings; without an engine the id is blank. */
+  async read(id: string, props: Database): Promise<dynamic.ReadResult> {
+    const { drift: _, ...known } = props;
+    const found = await databaseDrift(parseConnection(props.connection), props);
+    if (found === undefined) return { id: "" };
+    const now = { ...known, engineVersion: found.version, ...drifted(found.drift) };
+    return { id, props: now, inputs: inputsOf(now, [...inputNames, "drift"]) };
+  },
+
+  async delete(_id: string, props: Database): Promise<void> {
+    const connection = parseConnection(props.connection);
+    const { kept } = await transaction(connection, async (client) => {
+      if (!props.installed) {
+        await removeSettings(client, props);
+        return { kept: [] };
+      }
+      if (props.deletion !== "cascade") await refuseWhileInUse(client);
+      return uninstallInTransaction(client);
+    });
+    for (const { object, reason } of kept) process.stderr.write(`${object} was kept: ${reason}\n`);
+  },
+});
+
+/** Installs or upgrades the engine and sets what is stated; true if there was no engine before. */
+async function put(news: Database, olds?: Database): Promise<boolean> {
+  const connection = parseConnection(news.connection);
+  const installed = await transaction(connection, async (client) => {
+    const { enforce } = news;
+    const { previous } = await installInTransaction(
+      client,
+      enforce === undefined ? {} : { enforce },
+    );
+    if (news.policy !== undefined || olds?.policy !== undefined) {
+      await client.query("select integratedb.set_policy($1)", [news.policy ?? {}]);
+    }
+    await putOperators(client, news.operators ?? {}, olds?.operators ?? {});
+    return previous === undefined;
+  });
+  engineWasInstalled(connection);
+  return installed;
+}
+
+async function putOperators(
+  client: pg.ClientBase,
+  stated: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const role of Object.keys(before).filter((name) => !(name in stated))) {
+    await client.query("select integratedb.delete_operator($1)", [role]);
+  }
+  for (const [role, pattern] of Object.entries(stated)) {
+    await client.query("select integratedb.put_operator($1, $2)", [role, pattern]);
+  }
+}
+
+/** Takes back what this resource set in an engine that it did not install and leaves there. */
+async function removeSettings(client: pg.ClientBase, props: Database): Promise<void> {
+  await putOperators(client, {}, props.operators ?? {});
+  if (props.policy !== undefined) await client.query("select integratedb.set_policy('{}')");
+}
+
+async function refuseWhileInUse(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ stakeholder: string }>(
+    "select stakeholder from integratedb.stakeholders order by stakeholder limit 5",
+  );
+  if (rows.length === 0) return;
+  const names = rows.map(({ stakeholder }) => stakeholder).join(", ");
+  const problem = `The database still has stakeholders of other programs: ${names}.`;
+  throw new IntegrateDbError("IDB1204", problem);
+}

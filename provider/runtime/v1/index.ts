@@ -1,0 +1,7 @@
+/**
+ * The code behind the dynamic resources. State of every release calls this path and these names,
+ * with the inputs and outputs of that release: they are never removed, nor do they change meaning.
+ */
+export { claim } from "./claim.ts";
+export { database } from "./database.ts";
+export { stakeholder } from "./stakeholder.ts";

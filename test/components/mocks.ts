@@ -1,0 +1,61 @@
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
+
+const require = createRequire(import.meta.url);
+
+/**
+ * The package as Node itself loads it: Pulumi serialises the functions of dynamic providers, and
+ * those that the test runner has rewritten would take the test runner with them.
+ */
+export const integratedb: typeof import("../../components/index.ts") = require("../../components/index.ts");
+
+/** A resource that a program registered, with its inputs as the engine would see them. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+/** Runs a program against mocks of the engine and returns what it registered. */
+export async function registeredBy(program: () => void): Promise<Registered[]> {
+  const registered: Registered[] = [];
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      registered.push({ type, name, inputs: inClear(inputs) });
+      return { id: `${name}-id`, state: { ...inputs, ...computed[type] } };
+    },
+    call: () => ({}),
+  });
+  await pulumi.runtime.runInPulumiStack(async () => program());
+  await pulumi.runtime.disconnect();
+  return registered.filter(({ type }) => type !== "pulumi:pulumi:Stack");
+}
+
+/** Under which an input that is a secret holds its value, when it is sent to the engine. */
+const secretSignature = "4dabf18193072939515e22adb298388d";
+
+function inClear(inputs: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(inputs), (_key, value) =>
+    typeof value === "object" && value !== null && secretSignature in value ? value.value : value,
+  );
+}
+
+/** Outputs that the real providers would add. */
+const computed: Record<string, object> = {
+  "pulumi-nodejs:dynamic/integratedb:Stakeholder": {
+    username: "reporter_a",
+    password: "secret-password",
+    host: "db.internal",
+    port: 5432,
+    database: "shop",
+    uri: "postgresql://reporter_a:secret-password@db.internal:5432/shop",
+  },
+  "pulumi-nodejs:dynamic/integratedb:Database": { engineVersion: "0.1.0" },
+};
+
+/** The value of an output, also of a secret one. */
+export function settled<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}
