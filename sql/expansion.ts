@@ -54,9 +54,10 @@ function previewQuery(): string {
   return query;
 }
 
-/** The statement between the dollar quotes of a function in SQL. */
+/** The statement between the dollar quotes of a function in SQL, or what a function in PL/pgSQL that only returns returns. */
 function body(text: string): string {
-  return /^as \$\$\n([\s\S]*)^\$\$;/m.exec(text)?.[1]?.replace(/^\s*--.*$/gm, "") ?? "";
+  const statement = /^as \$\$\n([\s\S]*)^\$\$;/m.exec(text)?.[1]?.replace(/^\s*--.*$/gm, "") ?? "";
+  return /^begin\s+return\b([\s\S]*);\s*end\s*$/.exec(statement)?.[1] ?? statement;
 }
 
 /** Replaces every call `integratedb.name(a, b)` by the function's body, with `$1`, `$2` replaced by the arguments.

@@ -4,6 +4,7 @@ create or replace function integratedb.delete_claim(stakeholder text, claim text
 returns boolean
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   was_open boolean;
@@ -18,10 +19,7 @@ begin
   if not found then
     return false;
   end if;
-  select array_agg(distinct r.relid) into old_relids
-  from integratedb.claimed_table t
-  join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name
-  where t.claim_id = gone;
+  old_relids := integratedb.claimed_relids(array[gone]);
   delete from integratedb.claim k where k.id = gone;
   perform integratedb.settle('keep', relids => old_relids);
   perform integratedb.end_change(was_open);

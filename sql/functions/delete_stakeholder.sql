@@ -6,6 +6,7 @@ create or replace function integratedb.delete_stakeholder(name text, options jso
 returns jsonb
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   was_open boolean;
@@ -22,11 +23,7 @@ begin
     return jsonb_build_object('dropped', dropped, 'kept', kept);
   end if;
 
-  select array_agg(distinct r.relid) into old_relids
-  from integratedb.claim k
-  join integratedb.claimed_table t on t.claim_id = k.id
-  join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name
-  where k.stakeholder_id = one.id;
+  old_relids := integratedb.claimed_relids(array(select k.id from integratedb.claim k where k.stakeholder_id = one.id));
   delete from integratedb.claim k where k.stakeholder_id = one.id;
   perform integratedb.settle('keep', relids => old_relids);
 

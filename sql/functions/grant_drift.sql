@@ -11,7 +11,10 @@ as $$
     join pg_catalog.pg_roles r on r.rolname = s.role_name
   ),
   target as (
-    select * from integratedb.relation() r where r.relid = any ($1)
+    select x.relid, n.nspname as schema_name, c.relname as table_name, c.relowner as owner
+    from pg_catalog.unnest($1) x(relid)
+    join pg_catalog.pg_class c on c.oid = x.relid
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   ),
   desired as (
     select o.id as role_id, r.relid, a.attnum as number

@@ -4,10 +4,12 @@
 -- "field", "problem", "expected", "actual", "near"}]}. A table claimed without fields stands as "public.orders": {}.
 create or replace function integratedb.preview(stakeholder text, spec jsonb)
 returns jsonb
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
-  select case when pg_catalog.octet_length($2::text) > 1048576 then pg_catalog.jsonb_build_object(
+begin
+  return case when pg_catalog.octet_length($2::text) > 1048576 then pg_catalog.jsonb_build_object(
     'columns', '{}'::jsonb,
     'problems', pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object(
       'property', 'the spec', 'code', 'IDB2004', 'message', pg_catalog.format(
@@ -22,30 +24,36 @@ as $$
     with parsed as materialized (
       select * from integratedb.parse_claim($2)
     ),
-    relation as materialized (
-      select * from integratedb.relation()
-    ),
-    claimed as (
-      select p.match, p.alternative, p.schema_name, coalesce(p.table_name, r.table_name) as table_name, p.optional,
-        p.all_columns, p.table_name is null as is_wildcard, r.relid,
-        case
-          when p.table_name is not null and r.relid is null then 'missing table'
-          when not exists (select from pg_catalog.pg_namespace n where n.nspname = p.schema_name) then 'missing schema'
-          when p.table_name is not null and not integratedb.permits($1, p.schema_name, p.table_name, null, true) then 'policy'
-          when r.row_security and (p.all_columns or exists (
-              select from parsed f where f.match = p.match and f.alternative = p.alternative and f.field is not null))
-            and integratedb.stakeholder_role($1) is not null
-            and not integratedb.reads_rows(r.relid, integratedb.stakeholder_role($1)) then 'row security'
-        end as problem
+    target as (
+      select p.*, false as is_wildcard, r.relid, r.row_security
       from parsed p
-      left join relation r on r.schema_name = p.schema_name
-        and case when p.table_name is null
-          then r.is_listed and integratedb.permits($1, r.schema_name, r.table_name, null, false)
-          else r.table_name = p.table_name end
-      where p.field is null
+      left join lateral integratedb.relation_named(p.schema_name, p.table_name) r on true
+      where p.field is null and p.table_name is not null
+      union all
+      select p.match, p.alternative, p.schema_name, r.table_name, p.optional, p.all_columns, p.field, p.field_alternative,
+        p.name, p.field_optional, p.type, p.length, p.digits, p.scale, p.not_null, true, r.relid, r.row_security
+      from parsed p
+      left join lateral integratedb.relations_in(p.schema_name) r
+        on integratedb.permits($1, p.schema_name, r.table_name, null, false)
+      where p.field is null and p.table_name is null
+    ),
+    claimed as materialized (
+      select g.match, g.alternative, g.schema_name, g.table_name, g.optional, g.all_columns, g.is_wildcard, g.relid,
+        case
+          when not g.is_wildcard and g.relid is null then 'missing table'
+          when not exists (select from pg_catalog.pg_namespace n where n.nspname = g.schema_name) then 'missing schema'
+          when not g.is_wildcard and not integratedb.permits($1, g.schema_name, g.table_name, null, true) then 'policy'
+          when g.row_security and (g.all_columns or exists (
+              select from parsed f where f.match = g.match and f.alternative = g.alternative and f.field is not null))
+            and integratedb.stakeholder_role($1) is not null
+            and not integratedb.reads_rows(g.relid, integratedb.stakeholder_role($1)) then 'row security'
+        end as problem
+      from target g
     ),
     shape as materialized (
-      select s.* from integratedb.column_shape() s where s.relid in (select c.relid from claimed c)
+      select distinct_target.relid, distinct_target.schema_name, distinct_target.table_name, s.*
+      from (select distinct d.relid, d.schema_name, d.table_name from claimed d where d.relid is not null) distinct_target
+      cross join lateral integratedb.columns_of(distinct_target.relid) s
     ),
     column_row as (
       select p.match, p.alternative, c.schema_name, c.table_name, c.is_wildcard, c.optional, false as all_columns,
@@ -103,7 +111,7 @@ as $$
           when 'missing schema' then integratedb.nearest(s.schema_name, array(select n.nspname::text from pg_catalog.pg_namespace n where n.nspname !~ '^pg_'))
           when 'missing table' then integratedb.nearest(
             integratedb.path_text(s.schema_name) || '.' || integratedb.path_text(s.table_name),
-            array(select integratedb.path_text(r.schema_name) || '.' || integratedb.path_text(r.table_name) from relation r))
+            array(select integratedb.path_text(r.schema_name) || '.' || integratedb.path_text(r.table_name) from integratedb.relation() r))
           when 'missing column' then integratedb.nearest(s.name, array(
             select h.name::text from shape h where h.schema_name = s.schema_name and h.table_name = s.table_name))
         end as near
@@ -140,5 +148,6 @@ as $$
           'path', t.path, 'field', t.name, 'problem', t.problem, 'expected', t.expected, 'actual', t.actual, 'near', t.near))
           order by t.match, t.alternative, t.field nulls first, t.field_alternative)
         from told t), '[]'))
-  ) end
+  ) end;
+end
 $$;

@@ -6,6 +6,7 @@ create or replace function integratedb.put_claim(stakeholder text, claim text, s
 returns jsonb
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   was_open boolean;
@@ -38,11 +39,8 @@ begin
       end;
   end if;
 
-  select array_agg(distinct r.relid) into old_relids
-  from integratedb.claim k
-  join integratedb.claimed_table t on t.claim_id = k.id
-  join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name
-  where k.stakeholder_id = owner.id and k.name = put_claim.claim;
+  old_relids := integratedb.claimed_relids(array(
+    select k.id from integratedb.claim k where k.stakeholder_id = owner.id and k.name = put_claim.claim));
 
   insert into integratedb.claim (stakeholder_id, name, spec) values (owner.id, put_claim.claim, put_claim.spec)
   on conflict (stakeholder_id, name) do update set spec = excluded.spec, put_at = now(), is_met = true

@@ -10,6 +10,7 @@ create or replace function integratedb.put_stakeholder(name text, options jsonb 
 returns jsonb
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   was_open boolean;

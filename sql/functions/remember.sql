@@ -7,11 +7,13 @@ as $$
   delete from integratedb.seen_relation where relid = any (relids);
 
   insert into integratedb.seen_relation (relid, schema_name, table_name, owner, row_security, acl_hash)
-  select r.relid, r.schema_name, r.table_name, r.owner, r.row_security, coalesce(pg_catalog.hash_array_extended(c.relacl, 0), 0)
-  from integratedb.relation() r
-  join pg_catalog.pg_class c on c.oid = r.relid
-  where r.relid = any (relids) and exists (
-    select from integratedb.claimed_table t where t.table_name = r.table_name and t.schema_name = r.schema_name);
+  select r.relid, n.nspname, c.relname, r.owner, r.row_security, coalesce(pg_catalog.hash_array_extended(c.relacl, 0), 0)
+  from pg_catalog.unnest(relids) x(relid)
+  join pg_catalog.pg_class c on c.oid = x.relid
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  cross join lateral integratedb.relation_named(n.nspname, c.relname) r
+  where exists (
+    select from integratedb.claimed_table t where t.table_name = c.relname and t.schema_name = n.nspname);
 
   insert into integratedb.seen_column (relid, number, name, type_id, modifier, collation_id, not_null, acl_hash)
   select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull,

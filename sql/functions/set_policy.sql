@@ -8,12 +8,13 @@ create or replace function integratedb.set_policy(policy jsonb)
 returns void
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   was_open boolean;
   problem text;
   conflicts text;
-  old_relids oid[];
+  every_claim integer[];
 begin
   perform integratedb.authorize(null);
   problem := integratedb.policy_problem(set_policy.policy);
@@ -51,10 +52,8 @@ begin
       hint = 'Have these claims changed first.';
   end if;
 
-  select array_agg(distinct r.relid) into old_relids
-  from integratedb.claimed_table t
-  join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name;
-  perform integratedb.settle('keep', array(select k.id from integratedb.claim k), old_relids);
+  every_claim := array(select k.id from integratedb.claim k);
+  perform integratedb.settle('keep', every_claim, integratedb.claimed_relids(every_claim));
   perform integratedb.end_change(was_open);
 end
 $$;

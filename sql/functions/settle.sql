@@ -12,7 +12,7 @@ declare
   changed_schemas name[];
   changed_tables name[];
   affected integer[];
-  unmet integer[];
+  unmet integer[] := '{}';
 begin
   select array_agg(c.relid), array_agg(c.schema_name), array_agg(c.table_name)
   into changed_ids, changed_schemas, changed_tables
@@ -30,30 +30,29 @@ begin
         or not exists (select from pg_namespace n where n.nspname = w.schema_name)
   ) a;
 
-  if unmet_claims = 'resnapshot' then
-    perform integratedb.sync_claims(affected);
+  if affected <> '{}' then
+    if unmet_claims = 'resnapshot' then
+      perform integratedb.sync_claims(affected);
+    end if;
+    select coalesce(array_agg(distinct u.claim_id), '{}') into unmet from integratedb.unmet(affected) u;
+    if unmet_claims = 'refuse' and unmet <> '{}' then
+      return unmet;
+    end if;
+    if unmet_claims <> 'resnapshot' then
+      perform integratedb.sync_claims(array(select a from unnest(affected) a where a <> all (unmet)));
+    end if;
+    update integratedb.claim k set is_met = not k.is_met
+    where k.id = any (affected) and k.is_met = (k.id = any (unmet));
   end if;
-  select coalesce(array_agg(distinct u.claim_id), '{}') into unmet from integratedb.unmet(affected) u;
-  if unmet_claims = 'refuse' and unmet <> '{}' then
-    return unmet;
-  end if;
-  if unmet_claims <> 'resnapshot' then
-    perform integratedb.sync_claims(array(select a from unnest(affected) a where a <> all (unmet)));
-  end if;
-  update integratedb.claim k set is_met = not k.is_met
-  where k.id = any (affected) and k.is_met = (k.id = any (unmet));
 
-  select array_agg(r.relid) into changed_ids
-  from (
-    select unnest(changed_ids || settle.relids) as relid
+  changed_ids := array(
+    select unnest(changed_ids || settle.relids)
     union
-    select r.relid
-    from integratedb.claimed_table t
-    join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name
-    where t.claim_id = any (settle.claim_ids)
-      or t.claim_id = any (affected) and not exists (select from integratedb.seen_relation s where s.relid = r.relid)
-  ) r;
-  if changed_ids is not null or unmet_claims = 'resnapshot' then
+    select unnest(integratedb.claimed_relids(settle.claim_ids))
+    union
+    select x.relid from unnest(integratedb.claimed_relids(affected)) x(relid)
+    where not exists (select from integratedb.seen_relation s where s.relid = x.relid));
+  if changed_ids <> '{}' or unmet_claims = 'resnapshot' then
     perform integratedb.remember(changed_ids);
     perform integratedb.reconcile(changed_ids);
     perform integratedb.remember(changed_ids);

@@ -4,6 +4,7 @@ create or replace function integratedb.sync()
 returns integer
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   perform integratedb.authorize(null);

@@ -1,6 +1,6 @@
--- What makes the given claims unmet now, in the terms of their specs (rule K9); null for all claims.
+-- What makes the given claims unmet now, in the terms of their specs (rule K9).
 -- expected and actual are shapes as integratedb.shape_text() writes them, or definitions, or null for what is missing.
-create or replace function integratedb.unmet(claim_ids integer[] default null)
+create or replace function integratedb.unmet(claim_ids integer[])
 returns table (
   claim_id integer, stakeholder text, claim text, match integer, alternative integer, path text, field text,
   problem text, expected text, actual text
@@ -11,16 +11,18 @@ as $$
     select k.id, k.name, s.name as stakeholder, integratedb.stakeholder_role(s.name) as role_id
     from integratedb.claim k
     join integratedb.stakeholder s on s.id = k.stakeholder_id
-    where $1 is null or k.id = any ($1)
+    where k.id = any ($1)
   ),
   claimed as materialized (
     select t.*, k.role_id, r.relid, r.row_security
     from integratedb.claimed_table t
     join claim k on k.id = t.claim_id
-    left join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name
+    left join lateral integratedb.relation_named(t.schema_name, t.table_name) r on true
   ),
   shape as materialized (
-    select * from integratedb.column_shape() a where a.relid in (select t.relid from claimed t)
+    select d.relid, a.*
+    from (select distinct t.relid from claimed t where t.relid is not null) d
+    cross join lateral integratedb.columns_of(d.relid) a
   ),
   checked as (
     select w.claim_id, w.match, 0 as alternative, w.schema_name::text, null::text as table_name, true as is_wildcard, w.optional,

@@ -9,6 +9,6 @@ set search_path = pg_catalog, pg_temp
 as $$
   select u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual,
     integratedb.unmet_text(u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual)
-  from integratedb.unmet() u
+  from integratedb.unmet(array(select k.id from integratedb.claim k)) u
   limit greatest(max_reported, 0)
 $$;

@@ -6,6 +6,7 @@ create or replace function integratedb.validate_migration(max_reported integer d
 returns integer
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   unmet integer[];

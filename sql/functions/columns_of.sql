@@ -1,19 +1,19 @@
--- The shape of every column that a claim can name, from the real catalog.
+-- The shape of each column of a table, view, materialised or foreign table, from the real catalog.
 -- type: format_type without modifiers, qualified for user types (claims see pg_catalog only in the search path);
 -- bare_type: the same without its schema, for specs that name a user type unqualified;
 -- length: characters or bits; digits: integral digits of numeric, fractional digits of seconds; scale: of numeric.
 -- 2147483647 means that the type sets no bound, so that "at least" is one comparison.
 -- not_null: as information_schema.columns, but a NOT VALID constraint (PostgreSQL 18) does not count.
 -- definition: what can change behind the type's name, '' where nothing can.
-create or replace function integratedb.column_shape()
+create or replace function integratedb.columns_of(relid oid)
 returns table (
-  relid oid, schema_name name, table_name name, number smallint, name name, type text, bare_type text,
-  length integer, digits integer, scale integer, not_null boolean, definition text
+  number smallint, name name, type text, bare_type text, length integer, digits integer, scale integer,
+  not_null boolean, definition text
 )
 language sql stable
 as $$
   select
-    c.oid as relid, n.nspname as schema_name, c.relname as table_name, a.attnum as number, a.attname as name,
+    a.attnum as number, a.attname as name,
     case
       when a.atttypmod = -1 or k.element in (1042, 1043, 1083, 1114, 1184, 1266, 1560, 1562, 1700)
         then pg_catalog.format_type(a.atttypid, null)
@@ -46,12 +46,12 @@ as $$
       when o.collisdeterministic is not false then ''
       else pg_catalog.format('collation %I.%I, nondeterministic', o.collnamespace::regnamespace, o.collname)
     end as definition
-  from pg_catalog.pg_class c
-  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  from pg_catalog.pg_attribute a
   join pg_catalog.pg_type t on t.oid = a.atttypid
   left join pg_catalog.pg_type e on e.oid = t.typelem and t.typlen = -1
   cross join lateral (select coalesce(e.oid, t.oid) as element) k
   left join pg_catalog.pg_collation o on o.oid = a.attcollation
-  where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't'
+  where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
+  -- Looked up for one table after the other: the planner would rather read the whole catalog.
+  offset 0
 $$;

@@ -1,0 +1,17 @@
+-- The tables that schema.* names; a partition is read through its parent when that is in the same schema.
+create or replace function integratedb.relations_in(schema_name name)
+returns table (relid oid, table_name name, row_security boolean)
+language sql stable
+as $$
+  select c.oid as relid, c.relname as table_name, c.relrowsecurity as row_security
+  from pg_catalog.pg_namespace n
+  join pg_catalog.pg_class c on c.relnamespace = n.oid
+  where n.nspname = $1
+    and c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't'
+    and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'integratedb')
+    and (not c.relispartition or not exists (
+      select from pg_catalog.pg_partition_ancestors(c.oid) a
+      join pg_catalog.pg_class parent on parent.oid = a.relid
+      where parent.oid <> c.oid and parent.relnamespace = c.relnamespace))
+  offset 0
+$$;
