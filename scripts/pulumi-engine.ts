@@ -3,7 +3,7 @@ import { pulumiFromGo, pulumiFromGoCached } from "./pulumi-from-go.ts";
 import { pulumiFromNpm, pulumiFromNpmCached } from "./pulumi-from-npm.ts";
 
 /** The version that is downloaded or built where none is on PATH. */
-export const pulumiVersion = "3.259.0";
+const pulumiVersion = "3.259.0";
 
 let found: Promise<string | undefined> | undefined;
 
