@@ -26,9 +26,7 @@ begin
     join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name
     where k.stakeholder_id = owner.id
     union
-    select c.oid from pg_class c cross join lateral aclexplode(c.relacl) e where e.grantee = reader
-    union
-    select a.attrelid from pg_attribute a cross join lateral aclexplode(a.attacl) e where e.grantee = reader
+    select integratedb.granted_tables(reader)
   )
   select integratedb.path_text(n.nspname) || '.' || integratedb.path_text(c.relname), integratedb.path_text(f.name),
     case d.action when 'grant' then 'missing' else 'extra' end

@@ -15,7 +15,7 @@ begin
     execute format(
       'grant execute on function integratedb.preview(text, jsonb), integratedb.expand(jsonb), integratedb.put_stakeholder(text, jsonb), '
       'integratedb.rename_stakeholder(text, text), integratedb.delete_stakeholder(text, jsonb), integratedb.rotate_login(text, text, text), '
-      'integratedb.put_claim(text, text, jsonb), integratedb.delete_claim(text, text), integratedb.get_policy(), '
+      'integratedb.put_claim(text, text, jsonb), integratedb.delete_claim(text, text), integratedb.get_policy(), integratedb.drift(text), '
       'integratedb.unmet_claims(integer) to %I', operator.role_name);
   end loop;
 end
