@@ -34,3 +34,10 @@ export function checksum(): string {
     hash.update(`${file.name}\n${file.text}`);
   return hash.digest("hex");
 }
+
+/** The qualified name of the function that a file of `functions()` makes; no two have the same. */
+export function functionName(file: SourceFile): string {
+  const name = /^create or replace function ([a-z_.]+)\(/m.exec(file.text)?.[1];
+  if (name === undefined) throw new Error(`sql/functions/${file.name}.sql makes no function`);
+  return name;
+}

@@ -1,5 +1,5 @@
 import type { ClientBase } from "pg";
-import { checksum } from "./source.ts";
+import { checksum, functionName, functions, views } from "./source.ts";
 import { engineVersion } from "./version.ts";
 
 /** What a query can be run on: a client, a pool's client, a pool. */
@@ -38,11 +38,22 @@ export async function engineStatus(client: Queryable): Promise<EngineStatus> {
   return {
     installed: true,
     version: row.version,
-    current: row.version === engineVersion && row.checksum === checksum(),
+    current:
+      row.version === engineVersion && row.checksum === checksum() && (await isComplete(client)),
     newer: compareVersions(row.version, engineVersion) > 0,
     enforce: row.enforce,
     serverVersion,
   };
+}
+
+/** Whether nothing that the engine made was dropped since. */
+async function isComplete(client: Queryable): Promise<boolean> {
+  const missing = await client.query(
+    `select from unnest($1::text[]) f(name) where to_regproc(f.name) is null
+     union all select from unnest($2::text[]) v(name) where to_regclass(v.name) is null`,
+    [functions().map(functionName), views().map((view) => `integratedb.${view.name}`)],
+  );
+  return missing.rows.length === 0;
 }
 
 /** Negative, zero or positive as `a` is older than, equal to or newer than `b`; versions are `major.minor.patch`. */

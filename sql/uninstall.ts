@@ -1,6 +1,6 @@
 import type { ClientBase } from "pg";
 import { IntegrateDbError } from "./errors.ts";
-import { functions, views } from "./source.ts";
+import { functionName, functions, views } from "./source.ts";
 
 export interface UninstallResult {
   /** Roles, schemas and the engine itself, as `role reporter`. */
@@ -57,20 +57,9 @@ export async function uninstallInTransaction(client: ClientBase): Promise<Uninst
       .map((view) => `integratedb.${view.name}`)
       .join(", ")}`,
   );
-  await client.query(
-    `drop function if exists ${functions()
-      .map(({ text }) => functionName(text))
-      .join(", ")}`,
-  );
+  await client.query(`drop function if exists ${functions().map(functionName).join(", ")}`);
   await client.query(`drop table ${tables.rows[0]?.list ?? ""}`);
   await client.query("drop schema integratedb");
   result.dropped.push("schema integratedb");
   return result;
-}
-
-/** The qualified name of the function that a file makes; no two have the same. */
-function functionName(text: string): string {
-  const name = /^create or replace function ([a-z_.]+)\(/m.exec(text)?.[1];
-  if (name === undefined) throw new Error("a file of sql/functions makes no function");
-  return name;
 }

@@ -11,12 +11,12 @@ begin
     select o.role_name from integratedb.operator o join pg_roles r on r.rolname = o.role_name
   loop
     execute format('grant usage on schema integratedb to %I', operator.role_name);
-    execute format('grant select on integratedb.stakeholders, integratedb.claims, integratedb.claimed_columns, integratedb.installation to %I', operator.role_name);
+    execute format('grant select on integratedb.stakeholders, integratedb.claims, integratedb.claimed_columns, integratedb.installation, integratedb.operators to %I', operator.role_name);
     execute format(
       'grant execute on function integratedb.preview(text, jsonb), integratedb.expand(jsonb), integratedb.put_stakeholder(text, jsonb), '
       'integratedb.rename_stakeholder(text, text), integratedb.delete_stakeholder(text, jsonb), integratedb.rotate_login(text, text, text), '
       'integratedb.put_claim(text, text, jsonb), integratedb.delete_claim(text, text), integratedb.get_policy(), integratedb.drift(text), '
-      'integratedb.unmet_claims(integer) to %I', operator.role_name);
+      'integratedb.unmet_claims(integer), integratedb.drift(text) to %I', operator.role_name);
   end loop;
 end
 $$;

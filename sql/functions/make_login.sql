@@ -9,7 +9,8 @@ declare
   letter text;
 begin
   foreach letter in array regexp_split_to_array('abcdefghijklmnopqrstuvwxyz', '') loop
-    continue when exists (select from pg_roles r where r.rolname = stakeholder || '_' || letter);
+    continue when exists (select from pg_roles r where r.rolname = stakeholder || '_' || letter)
+      or exists (select from integratedb.login l where l.role_name = stakeholder || '_' || letter);
     begin
       execute format('create role %I login in role %I', stakeholder || '_' || letter, role_name);
       execute format('comment on role %I is %L', stakeholder || '_' || letter, 'Made by integratedb: a login of the stakeholder ' || stakeholder);

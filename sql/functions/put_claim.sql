@@ -1,5 +1,6 @@
 -- Sets a claim of a stakeholder, replacing what the claim said before, whole (rule K12), with its grants.
--- spec: {"match": [...]}, see docs/concepts.md. Returns what integratedb.preview() returns.
+-- spec: {"match": [...]}, see docs/concepts.md. Returns what
+-- integratedb.preview() returns, and "created".
 -- Errors: IDB2002 the database cannot meet it, IDB2003 malformed, IDB2004 too large, IDB2005 policy, IDB2006 no such
 -- stakeholder, IDB2007 bad claim name, IDB3007 not allowed, IDB3008 no right to grant.
 create or replace function integratedb.put_claim(stakeholder text, claim text, spec jsonb)
@@ -15,6 +16,7 @@ declare
   problem jsonb;
   new_id integer;
   old_relids oid[];
+  created boolean;
 begin
   perform integratedb.authorize(put_claim.stakeholder);
   if coalesce(length(put_claim.claim), 0) not between 1 and 128 then
@@ -42,12 +44,13 @@ begin
   old_relids := integratedb.claimed_relids(array(
     select k.id from integratedb.claim k where k.stakeholder_id = owner.id and k.name = put_claim.claim));
 
+  created := not exists (select from integratedb.claim k where k.stakeholder_id = owner.id and k.name = put_claim.claim);
   insert into integratedb.claim (stakeholder_id, name, spec) values (owner.id, put_claim.claim, put_claim.spec)
   on conflict (stakeholder_id, name) do update set spec = excluded.spec, put_at = now(), is_met = true
   returning id into new_id;
   perform integratedb.store_claim(new_id, put_claim.spec);
   perform integratedb.settle('keep', array[new_id], old_relids);
   perform integratedb.end_change(was_open);
-  return outlook;
+  return outlook || jsonb_build_object('created', created);
 end
 $$;

@@ -3,7 +3,7 @@
 -- options: {"adopt": take over a role and schema of that name that are already there, "role": the name of a role to use,
 -- "schema": the name of a schema to use}; only the engine's owner may give them. A role that this engine made for the
 -- same stakeholder in another database of the cluster is joined.
--- Returns {"name", "role", "schema"}.
+-- Returns {"name", "role", "schema", "created": false if it was registered already}.
 -- Errors: IDB3001 bad name, IDB3002 the role or IDB3003 the schema belongs to somebody else, IDB3010 no such role or
 -- schema, IDB3007 not allowed.
 create or replace function integratedb.put_stakeholder(name text, options jsonb default '{}')
@@ -17,6 +17,7 @@ declare
   wanted text := lower(put_stakeholder.name);
   adopt boolean := coalesce((options ->> 'adopt')::boolean, false);
   one integratedb.stakeholder;
+  created boolean;
 begin
   perform integratedb.authorize(wanted);
   perform integratedb.require_name(wanted);
@@ -30,7 +31,8 @@ begin
   was_open := integratedb.lock_registry();
 
   select s.* into one from integratedb.stakeholder s where s.name = wanted;
-  if not found then
+  created := not found;
+  if created then
     insert into integratedb.stakeholder (name, role_name, role_made, schema_name, schema_made)
     values (wanted, coalesce(options ->> 'role', wanted), false, coalesce(options ->> 'schema', wanted), false)
     returning * into one;
@@ -45,13 +47,14 @@ begin
     end if;
     perform integratedb.obtain_role(one.role_name, not one.role_made, one.role_made or adopt);
     perform integratedb.obtain_schema(one.schema_name, one.role_name, not one.schema_made, one.schema_made or adopt);
-    perform integratedb.settle('keep', array(select k.id from integratedb.claim k where k.stakeholder_id = one.id),
+    perform integratedb.repair_logins(one);
+    perform integratedb.settle('keep', array(select k.id from integratedb.claim k where k.stakeholder_id = one.id), integratedb.granted_relids(one.role_name));
       relids => array(select integratedb.granted_tables(integratedb.stakeholder_role(one.name))));
   end if;
   if not has_database_privilege(one.role_name, current_database(), 'CONNECT') then
     execute format('grant connect on database %I to %I', current_database(), one.role_name);
   end if;
   perform integratedb.end_change(was_open);
-  return jsonb_build_object('name', one.name, 'role', one.role_name, 'schema', one.schema_name);
+  return jsonb_build_object('name', one.name, 'role', one.role_name, 'schema', one.schema_name, 'created', created);
 end
 $$;

@@ -29,6 +29,7 @@ begin
   idle := case in_use.slot when 'a' then 'b' else 'a' end;
   select l.role_name into login_name from integratedb.login l where l.stakeholder_id = owner.id and l.slot = idle;
   if not exists (select from pg_roles r where r.rolname = login_name) then
+    delete from integratedb.login l where l.stakeholder_id = owner.id and l.slot = idle;
     login_name := integratedb.make_login(owner.name, owner.role_name);
   end if;
   execute format('alter role %I login valid until ''infinity'' password %L', login_name, verifier);

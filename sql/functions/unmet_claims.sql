@@ -10,5 +10,5 @@ as $$
   select u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual,
     integratedb.unmet_text(u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual)
   from integratedb.unmet(array(select k.id from integratedb.claim k)) u
-  limit greatest(max_reported, 0)
+  limit case when max_reported is not null then greatest(max_reported, 0) end
 $$;
