@@ -1,0 +1,124 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type CommandResult,
+  LocalWorkspace,
+  type PreviewOptions,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation/index.js";
+import { pulumiEnvironment } from "../../scripts/pulumi-environment.ts";
+import type { PackedProject } from "./packed-project.ts";
+
+/** What an operation printed, and whether it succeeded. */
+export interface Outcome {
+  readonly ok: boolean;
+  /** Everything that a user would see. */
+  readonly output: string;
+  /** How many resources were created, updated, deleted, left the same. */
+  readonly changes: Readonly<Record<string, number>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** A resource in the exported state of a stack. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly parent?: string;
+  readonly deletedWith?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+}
+
+/** A stack whose program can change between operations, run by the real engine. */
+export interface TestStack {
+  program: PulumiFn;
+  preview(options?: PreviewOptions): Promise<Outcome>;
+  up(): Promise<Outcome>;
+  refresh(): Promise<Outcome>;
+  destroy(): Promise<Outcome>;
+  /** State as text, with secrets encrypted as they are at rest. */
+  exportText(): Promise<string>;
+  resources(): Promise<StateResource[]>;
+  importState(deployment: unknown): Promise<void>;
+}
+
+/** Makes a stack in a project, with its state in a file of that project. */
+export async function testStack(project: PackedProject, name: string): Promise<TestStack> {
+  const state = join(project.folder, "state");
+  await mkdir(state, { recursive: true });
+  const backend = `file://${state}`;
+  const result: { program: PulumiFn } = { program: async () => undefined };
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: name, projectName: "shop", program: () => result.program() },
+    {
+      workDir: project.folder,
+      envVars: {
+        ...(await pulumiEnvironment()),
+        PULUMI_BACKEND_URL: backend,
+        PULUMI_CONFIG_PASSPHRASE: "passphrase",
+      },
+      projectSettings: { name: "shop", runtime: { name: "nodejs" }, backend: { url: backend } },
+    },
+  );
+  return Object.assign(result, operations(stack));
+}
+
+function operations(stack: Stack): Omit<TestStack, "program"> {
+  return {
+    preview: (options) =>
+      outcome(async () => {
+        const { stdout, stderr, changeSummary } = await stack.preview({ diff: true, ...options });
+        return { stdout, stderr, changes: changeSummary };
+      }),
+    up: () =>
+      outcome(async () => {
+        const { stdout, stderr, summary, outputs } = await stack.up();
+        return { stdout, stderr, changes: summary.resourceChanges, outputs };
+      }),
+    refresh: () =>
+      outcome(async () => {
+        const { stdout, stderr, summary } = await stack.refresh();
+        return { stdout, stderr, changes: summary.resourceChanges };
+      }),
+    destroy: () =>
+      outcome(async () => {
+        const { stdout, stderr, summary } = await stack.destroy();
+        return { stdout, stderr, changes: summary.resourceChanges };
+      }),
+    exportText: async () => {
+      const { stdout } = await stack.workspace.pulumiCommand.run(
+        ["stack", "export", "--stack", stack.name],
+        stack.workspace.workDir,
+        { ...stack.workspace.envVars },
+      );
+      return stdout;
+    },
+    resources: async () => (await stack.exportStack()).deployment.resources ?? [],
+    importState: (deployment) => stack.importStack({ version: 3, deployment }),
+  };
+}
+
+interface Run {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly changes?: Readonly<Record<string, number>> | undefined;
+  readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+async function outcome(operation: () => Promise<Run>): Promise<Outcome> {
+  try {
+    const { stdout, stderr, changes, outputs } = await operation();
+    const values = Object.entries(outputs ?? {}).map(([name, { value }]) => [name, value]);
+    return {
+      ok: true,
+      output: `${stdout}\n${stderr}`,
+      changes: changes ?? {},
+      outputs: Object.fromEntries(values),
+    };
+  } catch (error) {
+    if (!(error instanceof Error) || !("commandResult" in error)) throw error;
+    const { stdout, stderr } = error.commandResult as CommandResult;
+    return { ok: false, output: `${stdout}\n${stderr}`, changes: {}, outputs: {} };
+  }
+}
