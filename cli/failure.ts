@@ -43,7 +43,10 @@ export function failureText(failure: IntegrateDbError): string {
     ...(failure.found === undefined ? [] : [`  found:    ${failure.found}`]),
     `  do:       ${failure.remedy}`,
   ];
-  return lines.flatMap((line) => line.split("\n")).map(printable).join("\n");
+  return lines
+    .flatMap((line) => line.split("\n"))
+    .map(printable)
+    .join("\n");
 }
 
 /** For machines: `{"error": {"code", "problem", "expected", "found", "remedy"}}`. */

@@ -48,9 +48,12 @@ async function examine(client: pg.ClientBase): Promise<Finding[]> {
     { severity: "error", subject: "engine", problem, remedy },
   ];
   if (!engine.installed) return wrong("is not installed", "integratedb install");
-  if (!engine.current) {
-    const problem = `is of version ${engine.version}, this command of version ${engineVersion}`;
+  if (engine.version !== engineVersion) {
+    const problem = `has version ${engine.version}, this command has ${engineVersion}`;
     return wrong(problem, engine.newer ? errors.IDB1003.remedy : "integratedb install");
+  }
+  if (!engine.current) {
+    return wrong(`is not as version ${engineVersion} installs it`, "integratedb install");
   }
   const { rows } = await client.query<Finding>(
     "select severity, subject, problem, remedy from integratedb.inspect()",

@@ -19,10 +19,11 @@ export const install: DatabaseCommand = {
   ],
   runsIn: "session",
   async work(client, { enforce }) {
-    const { version, previous = null, changed } = await installEngine(
-      client,
-      enforce === undefined ? {} : { enforce },
-    );
+    const {
+      version,
+      previous = null,
+      changed,
+    } = await installEngine(client, enforce === undefined ? {} : { enforce });
     return {
       json: { version, previous, changed },
       text: !changed

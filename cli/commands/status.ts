@@ -28,7 +28,12 @@ export const status: DatabaseCommand = {
       ...registered,
     };
     const rows = [
-      ["engine", installed ? `${version}${current ? "" : ` (this command: ${engineVersion})`}` : "not installed"],
+      [
+        "engine",
+        installed
+          ? `${version}${current ? "" : ` (this command: ${engineVersion})`}`
+          : "not installed",
+      ],
       ["enforced at", enforce ?? "-"],
       ["server", `PostgreSQL ${Math.floor(serverVersion / 10_000)}`],
       ["stakeholders", `${registered.stakeholders}`],

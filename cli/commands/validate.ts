@@ -40,6 +40,8 @@ function verdict(unmet: readonly UnmetClaim[]): string {
 /** `public.orders.status (character varying(20) -> integer)` */
 function difference({ path, field, problem, expected, actual }: UnmetClaim): string {
   const change =
-    expected === null && actual === null ? problem : `${expected ?? problem} -> ${actual ?? "missing"}`;
+    expected === null && actual === null
+      ? problem
+      : `${expected ?? problem} -> ${actual ?? "missing"}`;
   return `${path}${field === null ? "" : `.${field}`} (${change})`;
 }

@@ -74,9 +74,11 @@ function fromServer(error: pg.DatabaseError, connection?: Connection): Integrate
   }
   const at = connection === undefined ? "" : ` (${describeConnection(connection)})`;
   const problem = sentences(error.message, error.detail);
-  return new IntegrateDbError(codeOf(error), `Postgres says${at}: ${problem}`, {
+  const own = codeOf(error);
+  return new IntegrateDbError(own, `Postgres says${at}: ${problem}`, {
     found: error.code === undefined ? undefined : `SQLSTATE ${error.code}`,
-    remedy: error.hint,
+    // To a function that is missing, Postgres suggests type casts.
+    remedy: own === "IDB1111" ? undefined : error.hint,
     cause: error,
   });
 }

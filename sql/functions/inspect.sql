@@ -3,8 +3,8 @@
 -- is one login's affair), `PUBLIC`, or `engine`; `remedy` is SQL to run as it stands, unless it says otherwise.
 --
 -- Looks for: rights beyond the claims, also by table-wide grants, PUBLIC or membership of other roles, and rights other
--- than SELECT; grants, USAGE on schemas, roles and logins that are missing; rights that the engine's owner lacks; the
--- functions of the schema public; unmet claims. Changes nothing. `integratedb doctor` prints it.
+-- than SELECT; grants, USAGE on schemas, roles and logins that are missing; rights that the engine's owner lacks; unmet
+-- claims. Changes nothing. `integratedb doctor` prints it.
 --
 -- ```sql
 -- SELECT * FROM integratedb.inspect();
@@ -17,11 +17,6 @@ set search_path = pg_catalog, pg_temp
 as $$
   select f.severity, f.subject, f.problem, f.remedy
   from (
-    select 'error' as severity, 'engine' as subject, 'the function public.' || w.signature || ' is gone' as problem,
-      'integratedb install' as remedy
-    from (values ('integratedb_validate_migration(integer)'), ('integratedb_unmet_claims(integer)'), ('integratedb_sync()')) w(signature)
-    where pg_catalog.to_regprocedure('public.' || w.signature) is null
-    union all
     select * from integratedb.inspect_missing()
     union all
     select * from integratedb.inspect_roles()

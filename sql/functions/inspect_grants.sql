@@ -31,19 +31,22 @@ as $$
     join pg_catalog.pg_roles p on p.oid = m.roleid and p.oid >= 16384 and not p.rolsuper
     join pg_catalog.pg_roles x on x.oid >= 16384 and pg_catalog.pg_has_role(p.oid, x.oid, 'member')
   ),
-  claimed as (
-    select k.stakeholder_id, c.relid, c.number
+  claimed_relation as (
+    select k.stakeholder_id, t.id as table_id, t.all_columns, c.oid as relid
     from integratedb.claim k
     join integratedb.claimed_table t on t.claim_id = k.id
-    join integratedb.claimed_column f on f.table_id = t.id
-    join integratedb.column_shape() c
-      on c.schema_name = t.schema_name and c.table_name = t.table_name and c.name = f.name
+    join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+    join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.table_name
+  ),
+  claimed as (
+    select r.stakeholder_id, r.relid, a.attnum as number
+    from claimed_relation r
+    join integratedb.claimed_column f on f.table_id = r.table_id
+    join pg_catalog.pg_attribute a on a.attrelid = r.relid and a.attname = f.name
     union
-    select k.stakeholder_id, r.relid, 0
-    from integratedb.claim k
-    join integratedb.claimed_table t on t.claim_id = k.id and t.all_columns
-    join integratedb.relation() r on r.schema_name = t.schema_name and r.table_name = t.table_name
-    where not exists (
+    select r.stakeholder_id, r.relid, 0
+    from claimed_relation r
+    where r.all_columns and not exists (
       select from pg_catalog.pg_attribute a where a.attrelid = r.relid and a.attnum > 0 and not a.attisdropped)
   ),
   excess as (

@@ -10,10 +10,10 @@ as $$
     where n.nspname = 'integratedb'
   ),
   claimed as (
-    select distinct r.relid, r.owner, n.oid as schema_id, n.nspname as schema_name
+    select distinct c.oid as relid, c.relowner as owner, n.oid as schema_id, n.nspname as schema_name
     from integratedb.claimed_table t
-    join integratedb.relation() r on r.schema_name = t.schema_name and r.table_name = t.table_name
-    join pg_catalog.pg_namespace n on n.nspname = r.schema_name
+    join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+    join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.table_name and c.relkind in ('r', 'p', 'v', 'm', 'f')
   )
   select 'error', s.name,
     pg_catalog.format('lacks SELECT %s on %s, which it claims', integratedb.column_list(d.columns), d.relid::regclass),

@@ -14,7 +14,8 @@ as $$
   from integratedb.stakeholder s
   where not exists (select from pg_catalog.pg_namespace n where n.nspname = s.schema_name)
   union all
-  select 'error', s.name, pg_catalog.format('its login %I is gone', l.role_name),
+  select case when l.is_current then 'error' else 'warning' end, s.name,
+    pg_catalog.format('its %slogin %I is gone', case when l.is_current then '' else 'previous ' end, l.role_name),
     pg_catalog.format('SELECT integratedb.rotate_login(%L, ''<SCRAM-SHA-256 verifier of a new password>'');', s.name)
   from integratedb.login l
   join integratedb.stakeholder s on s.id = l.stakeholder_id
