@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import { exitCodes } from "../../cli/exit-codes.ts";
 import { createProgram } from "../../cli/program.ts";
 
@@ -34,26 +34,32 @@ standard error. Keys may be added; a key that is there keeps its meaning.
 export function cliPage(): string {
   const program = createProgram({ stdout: { write: () => undefined } }, async () => undefined);
   const exits = Object.values(exitCodes).map(({ code, meaning }) => `| ${code} | ${meaning} |`);
+  const shared = program.commands[0]?.options.filter(isShared) ?? [];
   return [
     introduction,
     `## Exit codes\n| code | meaning |\n|---|---|\n${exits.join("\n")}\n`,
     json,
+    `## Options of every command\n${optionList(shared)}\n`,
     `## Commands\n\n${program.commands.map(section).join("\n")}`,
   ].join("\n");
 }
 
 function section(command: Command): string {
-  const options = command.options.map(
-    ({ flags, description }) => `- \`${flags}\`: ${description}.`,
-  );
+  const own = command.options.filter((option) => !isShared(option));
   const [what = "", shape = ""] = command.description().split("\n\nJSON: ");
   return `### ${command.name()}
 ${what}
-
-${options.join("\n")}
-
+${own.length === 0 ? "" : `\n${optionList(own)}\n`}
 \`\`\`text
 ${shape}
 \`\`\`
 `;
+}
+
+function isShared({ long }: Option): boolean {
+  return long === "--url" || long === "--json";
+}
+
+function optionList(options: readonly Option[]): string {
+  return options.map(({ flags, description }) => `- \`${flags}\`: ${description}.`).join("\n");
 }

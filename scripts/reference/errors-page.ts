@@ -13,7 +13,8 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
   ["IDB11", "Connecting"],
   ["IDB12", "Inputs of Pulumi resources"],
   ["IDB13", "The command"],
-  ["IDB2", "Stakeholders, claims and policy"],
+  ["IDB20", "Claims and policy"],
+  ["IDB30", "Stakeholders and rights"],
 ];
 
 export function errorsPage(): string {

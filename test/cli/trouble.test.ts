@@ -1,5 +1,8 @@
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exitCodeOf } from "../../cli/failure.ts";
@@ -50,6 +53,20 @@ describe("a database that cannot be used", () => {
       PGDATABASE: "postgres",
     });
     expect(exit).toBe(0);
+  });
+
+  test("a password that is not stated comes from the password file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "integratedb-passfile-"));
+    const file = join(folder, "pgpass");
+    await writeFile(file, `*:*:*:postgres:${postgres.password}\n`, { mode: 0o600 });
+    const url = new URL(postgres.adminUrl);
+    url.password = "";
+    const result = await integratedbProcess(["status"], {
+      DATABASE_URL: url.href,
+      PGPASSFILE: file,
+    });
+    expect(result).toMatchObject({ exit: 0, stderr: "" });
+    await rm(folder, { recursive: true });
   });
 
   test("--url wins over DATABASE_URL, and DATABASE_URL over the PG* variables", async () => {
