@@ -7,4 +7,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// What libraries tell their programmers (pg: "pgpass support is deprecated") is nothing to who runs this.
+process.noDeprecation = true;
+
 process.exitCode = await run(process.argv.slice(2), process);
