@@ -12,29 +12,29 @@ as $$
     left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where s.row_security or c.relrowsecurity is distinct from s.row_security
       or c.relname is distinct from s.table_name or n.nspname is distinct from s.schema_name
-      or c.relowner is distinct from s.owner
+      or c.relowner is distinct from s.owner or c.relispartition is distinct from s.is_partition
       or coalesce(pg_catalog.hash_array_extended(c.relacl, 0), 0) <> s.acl_hash
     union
     select coalesce(s.relid, a.attrelid)
     from integratedb.seen_column s
     full join (
-      select a.*
+      select a.*, a.attnotnull and u.conrelid is null as is_not_null
       from pg_catalog.pg_attribute a
       join integratedb.seen_relation r on r.relid = a.attrelid
+      left join (
+        select k.conrelid, k.conkey[1] as number
+        from pg_catalog.pg_constraint k where k.contype = 'n' and not k.convalidated
+      ) u on u.conrelid = a.attrelid and u.number = a.attnum
       where a.attnum > 0 and not a.attisdropped
     ) a on a.attrelid = s.relid and a.attnum = s.number
     where s.type_id is distinct from a.atttypid or s.modifier <> a.atttypmod or s.name <> a.attname
-      or s.not_null <> a.attnotnull or s.collation_id <> a.attcollation
+      or s.not_null <> a.is_not_null or s.collation_id <> a.attcollation
       or s.acl_hash <> coalesce(pg_catalog.hash_array_extended(a.attacl, 0), 0)
     union
     select s.relid
     from integratedb.seen_column s
-    join pg_catalog.pg_constraint k on k.conrelid = s.relid and k.contype = 'n' and not k.convalidated and k.conkey[1] = s.number
-    union
-    select s.relid
-    from integratedb.seen_column s
     join integratedb.seen_type t on t.id = s.type_id
-    where t.definition <> integratedb.type_definition(t.id)
+    where t.definition is distinct from pg_catalog.format_type(t.id, null) || ' ' || integratedb.type_definition(t.id)
   )
   select c.relid, s.schema_name, s.table_name
   from changed c join integratedb.seen_relation s on s.relid = c.relid

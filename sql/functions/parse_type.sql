@@ -39,6 +39,9 @@ as $$
   select
     s.stated,
     case
+      when s.modifier is not null and t.typname <> all (array[
+        'bit', 'bpchar', 'float4', 'float8', 'interval', 'numeric', 'time', 'timestamp', 'timestamptz', 'timetz', 'varbit', 'varchar'])
+        then s.stated
       when t.oid is not null then pg_catalog.format_type(case when s.is_array then t.typarray else t.oid end, null)
       when s.base ~* '^interval ' then pg_catalog.lower(s.base)
       when o.path[1] is not null then

@@ -102,6 +102,7 @@ create table integratedb.seen_relation (
   table_name name not null,
   owner oid not null,
   row_security boolean not null,
+  is_partition boolean not null,
   acl_hash bigint not null
 );
 comment on table integratedb.seen_relation is
