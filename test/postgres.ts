@@ -1,20 +1,14 @@
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
-import {
-  exists,
-  type PostgresBinaries,
-  postgresBinaries,
-  serverRoot,
-  serverUser,
-  settle,
-} from "./postgres-binaries.ts";
+import { type PostgresBinaries, postgresBinaries } from "./postgres-binaries.ts";
+import { clusterRoot, exists, serverRoot, serverUser, settle } from "./postgres-folders.ts";
 
 const run = promisify(execFile);
 
@@ -24,6 +18,7 @@ const defaultSettings: Readonly<Record<string, string>> = {
   unix_socket_directories: "",
   wal_level: "logical",
   fsync: "off",
+  max_wal_size: "256MB",
   max_connections: "200",
   password_encryption: "scram-sha-256",
 };
@@ -128,7 +123,9 @@ function handle(
     const client = new pg.Client({ connectionString: adminUrl });
     await client.connect();
     try {
-      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+      // The way of Postgres 14, which writes no log of it and is twice as fast here.
+      const strategy = server.version > 14 ? "STRATEGY file_copy" : "";
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} ${strategy}`);
     } finally {
       await client.end();
     }
@@ -165,13 +162,9 @@ async function clusterTemplate(version: number, { initdb }: PostgresBinaries): P
 }
 
 async function copyOf(template: string): Promise<string> {
-  const user = await serverUser();
-  const clusters = join(await serverRoot(), "clusters");
-  await mkdir(clusters, { recursive: true });
-  // The supervisor removes the cluster's folder, so the server's user must own the one above it.
-  if (user) await chown(clusters, user.uid, user.gid);
-  const folder = await mkdtemp(join(clusters, "cluster-"));
+  const folder = await mkdtemp(join(await clusterRoot(), "cluster-"));
   await run("cp", ["-a", join(template, "data"), folder]);
+  const user = await serverUser();
   if (user) await chown(folder, user.uid, user.gid);
   await chmod(join(folder, "data"), 0o700);
   return folder;
