@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { pathOf } from "./names.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
 export type Kind = "table" | "partitioned table" | "view" | "materialized view" | "foreign table";
@@ -7,7 +8,7 @@ export interface Relation {
   readonly schema: string;
   readonly name: string;
   readonly kind: Kind;
-  /** The partitioned table that it is a partition of, as `schema.table`. */
+  /** The partitioned table that it is a partition of, as a path. */
   readonly parent: string | undefined;
   readonly rowSecurity: boolean;
   /** Its shapes by the names of its columns, in their order. */
@@ -36,7 +37,7 @@ export interface UserType {
   readonly parts: readonly string[];
 }
 
-/** A database as plain queries of its catalog show it. Keys of relations are `schema.table`. */
+/** A database as plain queries of its catalog show it. Keys of relations are paths as in a spec. */
 export interface Catalog {
   readonly schemas: ReadonlySet<string>;
   readonly relations: ReadonlyMap<string, Relation>;
@@ -71,7 +72,7 @@ const columnsQuery = `
    ORDER BY a.attrelid, a.attnum`;
 
 const policiesQuery = `
-  SELECT schemaname || '.' || tablename AS relation, policyname AS name, permissive = 'PERMISSIVE' AS permissive,
+  SELECT schemaname AS schema, tablename AS table, policyname AS name, permissive = 'PERMISSIVE' AS permissive,
          cmd AS command, roles::text[] AS roles
     FROM pg_policies ORDER BY policyname`;
 
@@ -141,12 +142,12 @@ function relationsFrom(
   policies: readonly Row[],
   types: ReadonlyMap<number, TypeRow>,
 ): Map<string, Relation> {
-  const paths = new Map(relations.map((row) => [row["oid"], `${row["schema"]}.${row["name"]}`]));
+  const paths = new Map(relations.map((row) => [row["oid"], pathIn(row, "name")]));
   const columnsOf = Map.groupBy(columns, (row) => paths.get(row["relation"]));
-  const policiesOf = Map.groupBy(policies, (row) => row["relation"]);
+  const policiesOf = Map.groupBy(policies, (row) => pathIn(row, "table"));
   return new Map(
     relations.map((row) => {
-      const path = `${row["schema"]}.${row["name"]}`;
+      const path = pathIn(row, "name");
       const relation: Relation = {
         schema: String(row["schema"]),
         name: String(row["name"]),
@@ -161,6 +162,10 @@ function relationsFrom(
       return [path, relation];
     }),
   );
+}
+
+function pathIn(row: Row, table: "name" | "table"): string {
+  return pathOf({ schema: String(row["schema"]), name: String(row[table]) });
 }
 
 function columnFrom(row: Row, types: ReadonlyMap<number, TypeRow>): Column {

@@ -1,5 +1,5 @@
 import type { Catalog, Column, Relation } from "./catalog.ts";
-import { columnNames } from "./names.ts";
+import { columnNames, pathOf } from "./names.ts";
 import type { Random } from "./random.ts";
 import { spellings } from "./shape.ts";
 import type { Alternative, Field, Match, NamedField, Spec } from "./spec.ts";
@@ -14,7 +14,7 @@ function randomMatch(random: Random, catalog: Catalog): Match {
   const optional = random.chance(0.15) ? { optional: true } : {};
   if (random.chance(0.12)) {
     const schema = random.perhaps([...catalog.relations.values()])?.schema;
-    if (schema) return { path: `${schema}.*`, fields: ["*"], ...optional };
+    if (schema) return { path: pathOf({ schema, name: "*" }), fields: ["*"], ...optional };
   }
   if (random.chance(0.2)) {
     const count = random.int(1, 3);

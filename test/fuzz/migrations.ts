@@ -1,5 +1,5 @@
 import type { Catalog, Column, Relation, UserType } from "./catalog.ts";
-import { columnNames, quoted, quotedPath, schemaNames } from "./names.ts";
+import { columnNames, partsOf, pathOf, quoted, quotedPath, schemaNames } from "./names.ts";
 import type { Random } from "./random.ts";
 import { createPartition, createTable, createView, randomPath, randomType } from "./tables.ts";
 
@@ -18,7 +18,7 @@ const weights = {
   renameColumn: 2,
   swapColumns: 1,
   readdColumn: 2,
-  changeType: 6,
+  changeType: 8,
   changeNull: 4,
   createTable: 3,
   dropTable: 2,
@@ -59,7 +59,7 @@ function changeRelation(
   scene: Scene,
 ): string[] {
   const { random, catalog, stakeholders } = scene;
-  const path = `${relation.schema}.${relation.name}`;
+  const path = pathOf(relation);
   const name = quotedPath(path);
   const isPartitioned = relation.kind === "partitioned table" || relation.parent !== undefined;
   const drop = `DROP ${objectOf(relation)} ${name}${random.chance(0.7) ? " CASCADE" : ""}`;
@@ -129,7 +129,7 @@ function changeColumn(
       ];
     case "changeType": {
       const others = [...relations.values()].flatMap(({ columns }) => [...columns.values()]);
-      const type = random.weighted({ wider: 6, narrower: 2, other: 1, same: 1 });
+      const type = random.weighted({ wider: 6, narrower: 3, other: 1, same: 1 });
       const declared = {
         wider: resized(random, column, 1),
         narrower: resized(random, column, -1),
@@ -171,7 +171,7 @@ function recreate(random: Random, relation: Relation): string {
   const columns = [...relation.columns].map(
     ([name, { declared, nullable }]) => `${quoted(name)} ${declared}${nullable ? "" : " NOT NULL"}`,
   );
-  const path = quotedPath(`${relation.schema}.${relation.name}`);
+  const path = quotedPath(pathOf(relation));
   return `CREATE TABLE ${path} (${random.shuffled(columns).join(", ")})`;
 }
 
@@ -180,11 +180,11 @@ function objectOf({ kind }: Relation): string {
 }
 
 function alter(relation: Relation): string {
-  return `ALTER ${objectOf(relation)} ${quotedPath(`${relation.schema}.${relation.name}`)}`;
+  return `ALTER ${objectOf(relation)} ${quotedPath(pathOf(relation))}`;
 }
 
 function rename(relation: Relation, path: string): string {
-  return `${alter(relation)} RENAME TO ${quoted(path.slice(path.indexOf(".") + 1))}`;
+  return `${alter(relation)} RENAME TO ${quoted(partsOf(path).name)}`;
 }
 
 function swapTables(relation: Relation, { random, catalog }: Scene): string[] {
@@ -223,7 +223,7 @@ function rowSecurity(relation: Relation, { random, stakeholders }: Scene): strin
 
 function changePolicy(relation: Relation, { random, stakeholders }: Scene): string[] {
   const present = random.perhaps(relation.policies);
-  const table = quotedPath(`${relation.schema}.${relation.name}`);
+  const table = quotedPath(pathOf(relation));
   if (present && random.chance(0.4)) return [`DROP POLICY ${quoted(present.name)} ON ${table}`];
   const role = random.pick(["PUBLIC", "pg_monitor", ...stakeholders]);
   const command = random.pick(["ALL", "ALL", "SELECT", "SELECT", "INSERT", "DELETE"]);
@@ -238,13 +238,13 @@ function createPolicy(
 ): string {
   const kind = permissive ? "PERMISSIVE" : "RESTRICTIVE";
   const name = quoted(`${kind} ${command} ${role}`.toLowerCase());
-  const table = quotedPath(`${relation.schema}.${relation.name}`);
+  const table = quotedPath(pathOf(relation));
   const condition = command === "INSERT" ? "WITH CHECK (true)" : "USING (true)";
   return `CREATE POLICY ${name} ON ${table} AS ${kind} FOR ${command} TO ${role} ${condition}`;
 }
 
 function changePartition(relation: Relation, { random }: Scene): string[] {
-  const path = `${relation.schema}.${relation.name}`;
+  const path = pathOf(relation);
   if (relation.kind === "partitioned table") return [createPartition(path, random.int(1, 4))];
   if (!relation.parent) return [];
   const name = quotedPath(path);

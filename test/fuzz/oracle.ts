@@ -1,4 +1,5 @@
 import type { Catalog, Relation } from "./catalog.ts";
+import { partsOf, pathOf } from "./names.ts";
 import { type Difference, differences, type Shape, statedShape } from "./shape.ts";
 import {
   type Alternative,
@@ -7,7 +8,6 @@ import {
   isOptional,
   type NamedField,
   namesOf,
-  partsOf,
   type Spec,
 } from "./spec.ts";
 
@@ -115,7 +115,7 @@ function hold(spec: Spec, catalog: Catalog): HeldMatch[] {
   return spec.match.flatMap((match) => {
     const optional = match.optional === true;
     const [first, ...others] = alternativesOf(match);
-    if (first && partsOf(first.path).table === "*") {
+    if (first && partsOf(first.path).name === "*") {
       return tablesOf(partsOf(first.path).schema, catalog).map((path) => ({
         optional,
         alternatives: [holdTable({ path, fields: ["*"] }, catalog)],
@@ -128,7 +128,7 @@ function hold(spec: Spec, catalog: Catalog): HeldMatch[] {
 
 /** F18: every kind of table, without partitions of one that is among them. A missing schema has one that is missing. */
 function tablesOf(schema: string, catalog: Catalog): string[] {
-  if (!catalog.schemas.has(schema)) return [`${schema}.*`];
+  if (!catalog.schemas.has(schema)) return [pathOf({ schema, name: "*" })];
   return [...catalog.relations]
     .filter(([, relation]) => relation.schema === schema && !isPartitionWithin(relation, catalog))
     .map(([path]) => path);
@@ -184,7 +184,7 @@ function judgeTable(table: HeldTable, stakeholder: string, catalog: Catalog): Fi
   const relation = catalog.relations.get(path);
   if (!relation) {
     const schemaExists = catalog.schemas.has(partsOf(path).schema);
-    if (schemaExists && partsOf(path).table === "*") return [];
+    if (schemaExists && partsOf(path).name === "*") return [];
     return [{ path, field: null, problems: [schemaExists ? "missing table" : "missing schema"] }];
   }
   const findings = table.fields.flatMap((field) => judgeField(field, path, relation));

@@ -44,9 +44,3 @@ export function namesOf(field: Field): readonly NamedField[] {
 export function isOptional(field: Field): boolean {
   return typeof field !== "string" && field.optional === true;
 }
-
-/** Schema and table of a path; the fuzz has no schema with a dot in its name. */
-export function partsOf(path: string): { schema: string; table: string } {
-  const dot = path.indexOf(".");
-  return { schema: path.slice(0, dot), table: path.slice(dot + 1) };
-}

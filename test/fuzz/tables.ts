@@ -1,10 +1,20 @@
-import { columnNames, quoted, quotedPath, schemaNames, tableNames } from "./names.ts";
+import {
+  columnNames,
+  partsOf,
+  pathOf,
+  quoted,
+  quotedPath,
+  schemaNames,
+  tableNames,
+} from "./names.ts";
 import type { Random } from "./random.ts";
+
+const odd = quotedPath(pathOf({ schema: 'Sales "EU"', name: "Mood" }));
 
 /** Types of the user's own that every story starts with, some of them in a schema with an odd name. */
 const userTypes = [
   "CREATE TYPE public.mood AS ENUM ('good', 'bad')",
-  `CREATE TYPE ${quotedPath('Sales "EU".Mood')} AS ENUM ('good', 'bad')`,
+  `CREATE TYPE ${odd} AS ENUM ('good', 'bad')`,
   "CREATE DOMAIN public.positive AS int CONSTRAINT above CHECK (VALUE > 0)",
   "CREATE DOMAIN public.code AS varchar(20)",
   "CREATE DOMAIN public.feeling AS public.mood",
@@ -19,7 +29,7 @@ const files = [
 
 /** A type as it is written in DDL. */
 export function randomType(random: Random): string {
-  const kind = random.weighted({ plain: 4, text: 3, numeric: 2, time: 2, array: 2, user: 2 });
+  const kind = random.weighted({ plain: 2, text: 4, numeric: 3, time: 2, array: 2, user: 2 });
   switch (kind) {
     case "plain":
       return random.pick([
@@ -66,7 +76,7 @@ export function randomType(random: Random): string {
     case "user":
       return random.pick([
         "public.mood",
-        quotedPath('Sales "EU".Mood'),
+        odd,
         "public.mood[]",
         "public.positive",
         "public.positive[]",
@@ -112,7 +122,7 @@ export function createTable(random: Random, path: string): string[] {
 }
 
 export function createPartition(parent: string, value: number): string {
-  const partition = quotedPath(`${parent.slice(0, parent.indexOf("."))}.part ${value}`);
+  const partition = quotedPath(pathOf({ ...partsOf(parent), name: `part ${value}` }));
   return `CREATE TABLE ${partition} PARTITION OF ${quotedPath(parent)} FOR VALUES IN (${value})`;
 }
 
@@ -131,8 +141,8 @@ export function createView(
 
 /** A path of the pool, whether there is a table of that name or not. */
 export function randomPath(random: Random): string {
-  const schema = random.weighted({ public: 5, shop: 3, 'Sales "EU"': 2, "order by": 1 });
-  return `${schema}.${random.pick(tableNames)}`;
+  const schema = random.weighted({ public: 5, shop: 3, 'Sales "EU"': 2, "order.by": 1 });
+  return pathOf({ schema, name: random.pick(tableNames) });
 }
 
 /** What a story starts with. Statements that fail, for a name that is taken, are left out. */

@@ -345,6 +345,8 @@ export const grants: readonly Scenario[] = [
     claims: [put(fieldsOf(path, "id"))],
     readable: { reporter: ["SELECT id FROM public.orders"] },
     ...migrate("refused", "DROP TABLE public.orders", orders),
+    refusal: { sqlstate: ["42501"], message: /GRANT/ },
+    unmet: [],
     then: [
       {
         ...migrate(

@@ -49,13 +49,13 @@ export const identifiers: readonly Scenario[] = [
       'CREATE SCHEMA "or""der by"',
       'CREATE TABLE "or""der by"."select; --" ("fr""om" int, "a.b" text, "$1" int, "\'" text, "%I" int, "\\" int)',
     ],
-    claims: [put(fieldsOf('or"der by.select; --', 'fr"om', "a.b", "'", "%I", "\\"))],
+    claims: [put(fieldsOf('"or""der by".select; --', 'fr"om', "a.b", "'", "%I", "\\"))],
     readable: {
       reporter: [`SELECT "fr""om", "a.b", "'", "%I", "\\" FROM "or""der by"."select; --"`],
     },
     unreadable: { reporter: ['SELECT "$1" FROM "or""der by"."select; --"'] },
     ...migrate("refused", 'ALTER TABLE "or""der by"."select; --" DROP COLUMN "fr""om"'),
-    unmet: [{ path: 'or"der by.select; --', field: 'fr"om', problem: "missing column" }],
+    unmet: [{ path: '"or""der by".select; --', field: 'fr"om', problem: "missing column" }],
   },
   {
     name: "a wildcard grants columns whatever they are called",
@@ -97,6 +97,39 @@ export const identifiers: readonly Scenario[] = [
     ],
     asked: [noClaimStored],
     unreadable: { reporter: [`SELECT id FROM public.${long}`] },
+  },
+  {
+    name: "names with a dot or a quote stand in double quotes within a path",
+    rules: ["F10", "K3"],
+    setup: [
+      'CREATE SCHEMA "a.b"',
+      'CREATE TABLE "a.b"."c.d" (id int, note text)',
+      'CREATE TABLE "a.b"."""" (id int)',
+      "CREATE SCHEMA a",
+      'CREATE TABLE a."b.c.d" (id int)',
+    ],
+    claims: [
+      putRefused(fieldsOf("a.b.c.d", "id")),
+      putRefused(fieldsOf('"a.b.c.d"', "id")),
+      putRefused(fieldsOf('"a.b"."c.d', "id")),
+      putRefused(fieldsOf('"a.b".c"."d', "id")),
+      put({
+        match: [
+          { path: '"a.b"."c.d"', fields: ["id"] },
+          { path: '"a.b".""""', fields: ["*"] },
+        ],
+      }),
+    ],
+    readable: { reporter: ['SELECT id FROM "a.b"."c.d"', 'SELECT * FROM "a.b".""""'] },
+    unreadable: { reporter: ['SELECT note FROM "a.b"."c.d"', 'SELECT id FROM a."b.c.d"'] },
+    ...migrate("refused", 'DROP TABLE "a.b"."c.d", "a.b".""""'),
+    unmet: [
+      { path: '"a.b"."c.d"', field: null, problem: "missing table" },
+      { path: '"a.b".""""', field: null, problem: "missing table" },
+    ],
+    then: [
+      { claims: [put(fieldsOf('"a.b".*', "*"))], ...migrate("accepted", "DROP SCHEMA a CASCADE") },
+    ],
   },
   {
     name: "a column's name with a dot is not taken for a table",

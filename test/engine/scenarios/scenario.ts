@@ -63,6 +63,8 @@ export interface Step {
   /** The last statement of the migration. @default SELECT public.integratedb_validate_migration() AS result */
   readonly validate?: string;
   readonly verdict?: "accepted" | "refused";
+  /** How the migration is refused, where that is not for what claims need. */
+  readonly refusal?: Refusal;
   /** Every row that a refused migration reports, and no other. */
   readonly unmet?: readonly Unmet[];
   /** What each stakeholder can run, as its role. */
