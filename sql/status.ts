@@ -49,7 +49,8 @@ export async function engineStatus(client: Queryable): Promise<EngineStatus> {
 /** Whether nothing that the engine made was dropped since. */
 async function isComplete(client: Queryable): Promise<boolean> {
   const missing = await client.query(
-    `select from unnest($1::text[]) f(name) where to_regproc(f.name) is null
+    `select from unnest($1::text[]) f(name)
+     where f.name not in (select p.pronamespace::regnamespace || '.' || p.proname from pg_proc p)
      union all select from unnest($2::text[]) v(name) where to_regclass(v.name) is null`,
     [functions().map(functionName), views().map((view) => `integratedb.${view.name}`)],
   );

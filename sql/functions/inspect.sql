@@ -3,8 +3,8 @@
 -- is one login's affair), `PUBLIC`, or `engine`; `remedy` is SQL to run as it stands, unless it says otherwise.
 --
 -- Looks for: rights beyond the claims, also by table-wide grants, PUBLIC or membership of other roles, and rights other
--- than SELECT; grants, USAGE on schemas, roles and logins that are missing; rights that the engine's owner lacks; unmet
--- claims. Changes nothing. `integratedb doctor` prints it.
+-- than SELECT; grants, USAGE on schemas, roles and logins that are missing; rights that the engine's owner lacks;
+-- functions that stand in for those of a migration; unmet claims. Changes nothing. `integratedb doctor` prints it.
 --
 -- ```sql
 -- SELECT * FROM integratedb.inspect();
@@ -22,6 +22,8 @@ as $$
     select * from integratedb.inspect_roles()
     union all
     select * from integratedb.inspect_grants()
+    union all
+    select * from integratedb.inspect_shadows()
     union all
     select 'error', u.stakeholder, u.message, 'Restore it in a migration, or replace the claim ' || u.claim || '.'
     from integratedb.unmet_claims() u

@@ -65,7 +65,8 @@ as $$
   select 'error', r.subject, pg_catalog.format('may create objects in schema %I', n.nspname),
     pg_catalog.format('REVOKE CREATE ON SCHEMA %I FROM %I;', n.nspname, r.role_name)
   from integratedb.reader_roles() r
-  join pg_catalog.pg_namespace n on n.nspowner not in (r.role_id, coalesce(r.group_role_id, 0))
+  join integratedb.stakeholder s on s.id = r.stakeholder_id
+  join pg_catalog.pg_namespace n on n.nspname <> s.schema_name
   cross join lateral pg_catalog.aclexplode(n.nspacl) acl
   where acl.privilege_type = 'CREATE' and acl.grantee = r.role_id
   union all

@@ -77,6 +77,11 @@ const drifts: readonly (readonly [what: string, done: string, problem: RegExp])[
     /has USAGE on SEQUENCE public\.numbers/,
   ],
   [
+    "a function that would be called in place of the engine's",
+    "CREATE FUNCTION integratedb_validate_migration() RETURNS integer LANGUAGE sql RETURN 0",
+    /public\.integratedb_validate_migration\(\), made by postgres, can be taken/,
+  ],
+  [
     "a function that migrations call",
     "DROP FUNCTION public.integratedb_sync()",
     /is not as version \S+ installs it/,
@@ -172,6 +177,13 @@ Found 1 error.
       ALTER TABLE ${shop.reporter}.notes OWNER TO ${shop.reporter};
     `);
     expect((await shop.run("doctor")).exit).toBe(0);
+  });
+
+  test("a role and a schema that were taken over may be used as before", async () => {
+    const old = `old_${shop.reporter}`;
+    await shop.query(`CREATE ROLE ${old} LOGIN; CREATE SCHEMA ${old}`);
+    await shop.query("SELECT integratedb.put_stakeholder($1, $2)", [old, { adopt: true }]);
+    expect(document(await shop.run("doctor", "--json"))).toEqual({ healthy: true, findings: [] });
   });
 
   test("rights in a schema that is closed to the stakeholder are no rights through PUBLIC", async () => {
