@@ -14,7 +14,7 @@ begin
     'problems', pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object(
       'property', 'the spec', 'code', 'IDB2004', 'message', pg_catalog.format(
         'the spec has %s bytes, at most 1048576 are taken; claim whole tables with ["*"] or split it', pg_catalog.octet_length($2::text)))))
-  when exists (select from integratedb.spec_problems($2)) then pg_catalog.jsonb_build_object(
+  when exists (select from integratedb.spec_problems($2) p) then pg_catalog.jsonb_build_object(
     'columns', '{}'::jsonb,
     'problems', (
       select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
@@ -22,7 +22,7 @@ begin
       from integratedb.spec_problems($2) p))
   else (
     with parsed as materialized (
-      select * from integratedb.parse_claim($2)
+      select * from integratedb.parse_claim($2) p
     ),
     target as (
       select p.*, false as is_wildcard, r.relid, r.row_security
