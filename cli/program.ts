@@ -12,7 +12,7 @@ import { validate } from "./commands/validate.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** In the order in which a database meets them. */
-export const commands: readonly DatabaseCommand[] = [
+const commands: readonly DatabaseCommand[] = [
   install,
   status,
   claims,

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { cliPage } from "./reference/cli-page.ts";
@@ -7,10 +8,17 @@ import { sqlPage } from "./reference/sql-page.ts";
 /** The pages of `docs/` that are made from the sources, by file name. */
 export async function referencePages(): Promise<Record<string, string>> {
   return {
-    "reference-cli.md": cliPage(),
-    "reference-errors.md": errorsPage(),
-    "reference-sql.md": await sqlPage(),
+    "reference-cli.md": formatted(cliPage()),
+    "reference-errors.md": formatted(errorsPage()),
+    "reference-sql.md": formatted(await sqlPage()),
   };
+}
+
+/** As the formatter leaves it, so that formatting the repository does not change a page. */
+function formatted(page: string): string {
+  const biome = fileURLToPath(import.meta.resolve("@biomejs/biome/bin/biome"));
+  const argv = [biome, "format", "--stdin-file-path=page.md"];
+  return execFileSync(process.execPath, argv, { input: page, encoding: "utf8" });
 }
 
 export const docsFolder = fileURLToPath(new URL("../docs/", import.meta.url));

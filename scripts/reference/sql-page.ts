@@ -24,7 +24,7 @@ interface PublicFunction {
 }
 
 /** The public functions. Everything else in sql/functions is internal. */
-export const publicFunctions: Readonly<Record<string, readonly PublicFunction[]>> = {
+const publicFunctions: Readonly<Record<string, readonly PublicFunction[]>> = {
   "In a migration": [
     { file: "validate_migration", alias: "integratedb_validate_migration" },
     { file: "unmet_claims", alias: "integratedb_unmet_claims" },

@@ -25,7 +25,10 @@ as $$
     union all
     select * from integratedb.inspect_shadows()
     union all
-    select 'error', u.stakeholder, u.message, 'Restore it in a migration, or replace the claim ' || u.claim || '.'
+    select 'error', u.stakeholder, pg_catalog.format('needs %s%s (claim %s): %s', u.path, '.' || integratedb.path_text(u.field), u.claim,
+        case when u.expected is null and u.actual is null then u.problem
+          else coalesce(u.expected, u.problem) || ' -> ' || coalesce(u.actual, 'missing') end),
+      'Restore it in a migration, or replace the claim ' || u.claim || '.'
     from integratedb.unmet_claims() u
   ) f
   order by f.severity, f.subject, f.problem

@@ -5,7 +5,7 @@ import { integratedb, type Result } from "./command-line.ts";
 let shops = 0;
 
 /** The stakeholder's spec in most tests. */
-export const ordersClaim = { match: [{ path: "public.orders", fields: ["id", "status"] }] };
+const ordersClaim = { match: [{ path: "public.orders", fields: ["id", "status"] }] };
 
 /** A database with two tables, and a way to run the command on it. Roles are named after it. */
 export class Shop {
