@@ -1,7 +1,8 @@
 -- Deletes a stakeholder with its claims, logins and role. Its schema is dropped if empty, or with {"cascade": true};
 -- else it stays, with what it holds, and belongs to the engine's owner. A role that was there before, or that another
 -- database of the cluster still needs, stays too.
--- Returns {"dropped": [text], "kept": [{"object", "reason"}]}. Errors: IDB3007 not allowed.
+-- Returns {"dropped": [text], "kept": [{"object", "reason"}]}. Errors: IDB3007 not allowed,
+-- IDB3011 unknown option.
 create or replace function integratedb.delete_stakeholder(name text, options jsonb default '{}')
 returns jsonb
 language plpgsql security definer
@@ -17,6 +18,10 @@ declare
   old_relids oid[];
 begin
   perform integratedb.authorize(delete_stakeholder.name);
+  if coalesce(options - 'cascade' <> '{}' or jsonb_typeof(options -> 'cascade') <> 'boolean', false) then
+    raise exception using errcode = 'P0001', message = 'unknown option, or a value of the wrong type: ' || left(options::text, 200),
+      detail = 'IDB3011', hint = 'The only option is cascade (boolean).';
+  end if;
   was_open := integratedb.lock_registry();
   select s.* into one from integratedb.stakeholder s where s.name = lower(delete_stakeholder.name);
   if not found then

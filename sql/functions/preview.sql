@@ -40,8 +40,8 @@ begin
     claimed as materialized (
       select g.match, g.alternative, g.schema_name, g.table_name, g.optional, g.all_columns, g.is_wildcard, g.relid,
         case
-          when not g.is_wildcard and g.relid is null then 'missing table'
           when not exists (select from pg_catalog.pg_namespace n where n.nspname = g.schema_name) then 'missing schema'
+          when not g.is_wildcard and g.relid is null then 'missing table'
           when not g.is_wildcard and not integratedb.permits($1, g.schema_name, g.table_name, null, true) then 'policy'
           when g.row_security and (g.all_columns or exists (
               select from parsed f where f.match = g.match and f.alternative = g.alternative and f.field is not null))
@@ -108,7 +108,10 @@ begin
         coalesce($2 -> 'match' -> s.match -> 'alternatives' -> s.alternative, $2 -> 'match' -> s.match) -> 'fields' -> s.field
           as field_spec,
         case s.problem
-          when 'missing schema' then integratedb.nearest(s.schema_name, array(select n.nspname::text from pg_catalog.pg_namespace n where n.nspname !~ '^pg_'))
+          when 'missing schema' then coalesce(case when s.table_name is not null then integratedb.nearest(
+              integratedb.path_text(s.schema_name) || '.' || integratedb.path_text(s.table_name),
+              array(select integratedb.path_text(r.schema_name) || '.' || integratedb.path_text(r.table_name) from integratedb.relation() r)) end,
+            integratedb.nearest(s.schema_name, array(select n.nspname::text from pg_catalog.pg_namespace n where n.nspname !~ '^pg_')))
           when 'missing table' then integratedb.nearest(
             integratedb.path_text(s.schema_name) || '.' || integratedb.path_text(s.table_name),
             array(select integratedb.path_text(r.schema_name) || '.' || integratedb.path_text(r.table_name) from integratedb.relation() r))

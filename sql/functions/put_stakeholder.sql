@@ -5,7 +5,7 @@
 -- same stakeholder in another database of the cluster is joined.
 -- Returns {"name", "role", "schema", "created": false if it was registered already}.
 -- Errors: IDB3001 bad name, IDB3002 the role or IDB3003 the schema belongs to somebody else, IDB3010 no such role or
--- schema, IDB3007 not allowed.
+-- schema, IDB3011 bad options, IDB3007 not allowed.
 create or replace function integratedb.put_stakeholder(name text, options jsonb default '{}')
 returns jsonb
 language plpgsql security definer
@@ -15,19 +15,22 @@ as $$
 declare
   was_open boolean;
   wanted text := lower(put_stakeholder.name);
-  adopt boolean := coalesce((options ->> 'adopt')::boolean, false);
+  adopt boolean;
   one integratedb.stakeholder;
   created boolean;
 begin
   perform integratedb.authorize(wanted);
   perform integratedb.require_name(wanted);
-  if options - '{adopt,role,schema}'::text[] <> '{}' then
-    raise exception using errcode = 'P0001', message = 'unknown option for a stakeholder: ' || (options - '{adopt,role,schema}'::text[])::text,
-      detail = 'IDB3011', hint = 'Options are adopt, role and schema.';
+  if jsonb_path_exists(options, '$.keyvalue() ? (!(
+      @.key == "adopt" && @.value.type() == "boolean" || (@.key == "role" || @.key == "schema") && @.value.type() == "string"))')
+    or jsonb_typeof(options) is distinct from 'object' then
+    raise exception using errcode = 'P0001', message = 'unknown option for a stakeholder, or a value of the wrong type: ' || left(options::text, 200),
+      detail = 'IDB3011', hint = 'Options are adopt (boolean), role and schema (strings).';
   end if;
   if options <> '{}' then
     perform integratedb.authorize(null);
   end if;
+  adopt := coalesce((options ->> 'adopt')::boolean, false);
   was_open := integratedb.lock_registry();
 
   select s.* into one from integratedb.stakeholder s where s.name = wanted;

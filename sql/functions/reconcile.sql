@@ -27,12 +27,14 @@ begin
     null;
   end;
 
-  select d.role_name, d.relid::regclass::text as object, pg_get_userbyid(c.relowner) as owner into missing
+  select d.role_name, d.relid::regclass::text as object, pg_get_userbyid(c.relowner) as owner,
+    format('GRANT %I TO %I;', pg_get_userbyid(c.relowner), current_user) as remedy into missing
   from integratedb.grant_drift(relids) d
   join pg_class c on c.oid = d.relid
   where d.action = 'grant'
   union all
-  select u.role_name, 'schema ' || quote_ident(n.nspname), pg_get_userbyid(n.nspowner)
+  select u.role_name, 'schema ' || quote_ident(n.nspname), pg_get_userbyid(n.nspowner),
+    format('GRANT USAGE ON SCHEMA %I TO %I WITH GRANT OPTION;', n.nspname, current_user)
   from integratedb.usage_drift() u
   join pg_namespace n on n.oid = u.schema_id
   where u.action = 'grant'
@@ -41,7 +43,7 @@ begin
     raise exception using errcode = '42501',
       message = format('%s cannot be granted what it claims on %s: the engine''s owner %s has no right to grant it', missing.role_name, missing.object, current_user),
       detail = 'IDB3008',
-      hint = format('As %s or a superuser: GRANT %I TO %I;', missing.owner, missing.owner, current_user);
+      hint = format('As %s or a superuser: %s', missing.owner, missing.remedy);
   end if;
 end
 $$;

@@ -35,7 +35,9 @@ as $$
     select t.claim_id, t.match, t.alternative, t.schema_name, t.table_name, t.from_wildcard, t.optional,
       null, null, null, null, t.all_columns,
       case
-        when t.relid is null then 'missing table'
+        when t.relid is null then case
+          when exists (select from pg_catalog.pg_namespace n where n.nspname = t.schema_name) then 'missing table'
+          else 'missing schema' end
         when t.row_security and t.role_id is not null
           and exists (select from integratedb.claimed_column c where c.table_id = t.id)
           and not integratedb.reads_rows(t.relid, t.role_id) then 'row security'

@@ -6,7 +6,7 @@ returns text
 language sql immutable
 as $$
   select pg_catalog.format('%s (claim %s) needs %s%s', $1, $2, $3, coalesce('.' || integratedb.path_text($4), '')) || case $5
-    when 'missing schema' then ': the schema is gone'
+    when 'missing schema' then ': this migration drops or renames the schema'
     when 'missing table' then ': this migration drops or renames it'
     when 'missing column' then coalesce(' ' || $6, '') || ': this migration drops it'
     when 'nullability' then ' not null: this migration makes it nullable'
