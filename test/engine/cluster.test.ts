@@ -52,6 +52,14 @@ describe.each(postgresVersions())("logins and clusters on Postgres %i", (version
     await reader.query("create table notes (id int)");
   });
 
+  test("a login cannot hold up migrations by validating one", async () => {
+    const { username } = await rotate("first");
+    const reader = await connect(username, "first");
+    const error = await failure(reader.query("select integratedb_validate_migration()"));
+    expect(error).toMatchObject({ code: "42501", detail: "IDB3007" });
+    expect((await failure(reader.query("select integratedb_sync()"))).code).toBe("42501");
+  });
+
   test("the old password works until the rotation after the next", async () => {
     const first = await rotate("first");
     const second = await rotate("second");
