@@ -13,11 +13,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   owner integratedb.stakeholder;
-  reader oid;
 begin
   perform integratedb.authorize(drift.stakeholder);
   owner := integratedb.require_stakeholder(drift.stakeholder);
-  reader := integratedb.stakeholder_role(owner.name);
   return query
   with looked_at as (
     select r.relid
@@ -26,7 +24,7 @@ begin
     join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name
     where k.stakeholder_id = owner.id
     union
-    select integratedb.granted_tables(reader)
+    select unnest(integratedb.granted_relids(owner.role_name))
   )
   select integratedb.path_text(n.nspname) || '.' || integratedb.path_text(c.relname), integratedb.path_text(f.name),
     case d.action when 'grant' then 'missing' else 'extra' end
