@@ -30,6 +30,6 @@ async function findEngine(): Promise<string | undefined> {
   throw new Error(
     `The Pulumi engine could not be had:\n${refusals.map((line) => `  - ${line}`).join("\n")}\n` +
       "Install the Pulumi CLI (https://www.pulumi.com/docs/iac/download-install/), connect to the " +
-      "internet, or install Go 1.24 or newer (https://go.dev/dl/), and run the command again.",
+      "internet, or install Go 1.25.11 or newer (https://go.dev/dl/), and run the command again.",
   );
 }

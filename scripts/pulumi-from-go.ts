@@ -55,7 +55,7 @@ async function build(version: string, output: string): Promise<string | undefine
   const options = { cwd: recipe, env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" } };
   const total = await packagesToBuild(options);
   let built = 0;
-  const flags = ["-v", "-mod=readonly", "-trimpath", "-o", output];
+  const flags = ["-v", "-mod=readonly", "-buildvcs=false", "-trimpath", "-o", output];
   const compiling = runCommand(
     "go",
     ["build", ...flags, "-ldflags", `-s -w -X ${versionVariable}=v${version}`, command],
