@@ -7,7 +7,7 @@ const usage = `Random migrations under random claims: the engine's verdict again
   npm run fuzz -- [--rounds 1000] [--seed 1] [--postgres 18]
 
   --rounds    how many migrations
-  --seed      of the first story of ten migrations; the next story has the next number
+  --seed      of the first story of twenty migrations; the next story has the next number
   --postgres  the major version, 14 to 18
 
 Exits 1 at the first disagreement, with its seed and a minimal case as SQL.`;

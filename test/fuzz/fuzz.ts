@@ -6,7 +6,7 @@ import { Random } from "./random.ts";
 import { playStory, type Tally } from "./story.ts";
 
 /** Migrations that follow each other in one database. */
-const roundsOfStory = 10;
+const roundsOfStory = 20;
 
 export interface FuzzOptions {
   /** How many migrations. */

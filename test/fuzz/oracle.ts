@@ -1,5 +1,5 @@
 import type { Catalog, Relation } from "./catalog.ts";
-import { partsOf, pathOf } from "./names.ts";
+import { partsOf } from "./names.ts";
 import { type Difference, differences, type Shape, statedShape } from "./shape.ts";
 import {
   type Alternative,
@@ -116,19 +116,20 @@ function hold(spec: Spec, catalog: Catalog): HeldMatch[] {
     const optional = match.optional === true;
     const [first, ...others] = alternativesOf(match);
     if (first && partsOf(first.path).name === "*") {
-      return tablesOf(partsOf(first.path).schema, catalog).map((path) => ({
-        optional,
-        alternatives: [holdTable({ path, fields: ["*"] }, catalog)],
-      }));
+      // The schema itself must be there, even if it has no tables.
+      const schema = { path: first.path, isRead: false, fields: [] };
+      const tables = tablesOf(partsOf(first.path).schema, catalog).map((path) =>
+        holdTable({ path, fields: ["*"] }, catalog),
+      );
+      return [schema, ...tables].map((table) => ({ optional, alternatives: [table] }));
     }
     const alternatives = first ? [first, ...others] : others;
     return [{ optional, alternatives: alternatives.map((table) => holdTable(table, catalog)) }];
   });
 }
 
-/** F18: every kind of table, without partitions of one that is among them. A missing schema has one that is missing. */
+/** F18: every kind of table, without partitions of one that is among them. */
 function tablesOf(schema: string, catalog: Catalog): string[] {
-  if (!catalog.schemas.has(schema)) return [pathOf({ schema, name: "*" })];
   return [...catalog.relations]
     .filter(([, relation]) => relation.schema === schema && !isPartitionWithin(relation, catalog))
     .map(([path]) => path);
