@@ -10,7 +10,7 @@ as $$
     where n.nspname = 'integratedb'
   ),
   claimed as (
-    select distinct c.oid as relid, c.relowner as owner, n.oid as schema_id, n.nspname as schema_name
+    select distinct c.oid as relid, c.relowner as owner
     from integratedb.claimed_table t
     join pg_catalog.pg_namespace n on n.nspname = t.schema_name
     join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.table_name and c.relkind in ('r', 'p', 'v', 'm', 'f')
@@ -29,6 +29,10 @@ as $$
     'SELECT integratedb_sync();'
   from integratedb.usage_drift() u
   join integratedb.stakeholder s on s.role_name = u.role_name
+  cross join engine_owner o
+  where u.action = 'revoke' or not pg_catalog.has_schema_privilege(u.role_name, u.schema_id, 'usage')
+    -- What comes through PUBLIC will do where the engine cannot grant it: schema public before PostgreSQL 15.
+    or pg_catalog.has_schema_privilege(o.id, u.schema_id, 'usage with grant option')
   union all
   select distinct 'error', 'engine',
     pg_catalog.format('its owner %I is not a member of %I, the owner of claimed tables, and can grant nothing on them',
@@ -40,9 +44,10 @@ as $$
   where not pg_catalog.pg_has_role(o.id, c.owner, 'usage')
   union all
   select distinct 'error', 'engine',
-    pg_catalog.format('its owner %I cannot grant USAGE on schema %I, which holds claimed tables', o.name, c.schema_name),
-    pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I WITH GRANT OPTION;', c.schema_name, o.name)
-  from claimed c
+    pg_catalog.format('its owner %I cannot grant USAGE on schema %s, which holds claimed tables', o.name, u.schema_id::regnamespace),
+    pg_catalog.format('GRANT USAGE ON SCHEMA %s TO %I WITH GRANT OPTION;', u.schema_id::regnamespace, o.name)
+  from integratedb.usage_drift() u
   cross join engine_owner o
-  where not pg_catalog.has_schema_privilege(o.id, c.schema_id, 'usage with grant option')
+  where u.action = 'grant' and not pg_catalog.has_schema_privilege(u.role_name, u.schema_id, 'usage')
+    and not pg_catalog.has_schema_privilege(o.id, u.schema_id, 'usage with grant option')
 $$;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Postgres, postgresVersions, startPostgres } from "../postgres.ts";
-import { document } from "./command-line.ts";
+import { document, integratedb } from "./command-line.ts";
 import { Shop } from "./shop.ts";
 
 interface Diagnosis {
@@ -198,6 +198,32 @@ Found 1 error.
     const { stdout, exit } = await shop.run("doctor");
     expect(exit).toBe(0);
     expect(stdout).toContain("warning: PUBLIC: may create objects in schema public");
+  });
+
+  test("an engine's owner that is no superuser learns which right it has lost", async () => {
+    const owner = `owner_of_${shop.reporter}`;
+    const limited = await Shop.open(postgres);
+    await limited.query(`
+      CREATE ROLE ${owner} LOGIN CREATEROLE PASSWORD '${owner}';
+      GRANT CREATE ON SCHEMA public TO ${owner};
+      ALTER TABLE orders OWNER TO ${owner};
+    `);
+    const { pathname } = new URL(limited.url);
+    await limited.query(`ALTER DATABASE ${pathname.slice(1)} OWNER TO ${owner}`);
+    const url = postgres.url(pathname.slice(1), owner, owner);
+    const run = (...argv: string[]) => integratedb(argv, { DATABASE_URL: url });
+    expect((await run("install")).exit).toBe(0);
+    await limited.query("GRANT USAGE ON SCHEMA public TO PUBLIC");
+    await limited.query(`SET ROLE ${owner}`);
+    await limited.query("SELECT integratedb.put_stakeholder($1)", [limited.reporter]);
+    await limited.putClaim("orders", { match: [{ path: "public.orders", fields: ["id"] }] });
+    await limited.query("RESET ROLE");
+    expect((await run("doctor")).exit).toBe(0);
+    await limited.query(`ALTER TABLE orders OWNER TO postgres`);
+    const { exit, stdout } = await run("doctor");
+    expect(exit).toBe(1);
+    expect(stdout).toContain(`do: GRANT postgres TO ${owner};`);
+    await limited.close();
   });
 
   test("hostile names come back quoted, in statements that work", async () => {
