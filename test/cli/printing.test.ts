@@ -18,6 +18,24 @@ test("a hostile name stays in its row", () => {
   expect(table(["PATH"], [["a\nb"]]).split("\n")).toHaveLength(2);
 });
 
+test("wide characters and combining marks take the room that a terminal gives them", () => {
+  const lines = table(
+    ["A", "B"],
+    [
+      ["注文", "x"],
+      ["e\u0301", "y"],
+    ],
+  ).split("\n");
+  expect(lines).toEqual(["A     B", "注文  x", "e\u0301     y"]);
+});
+
+test("100,000 rows are a table like any other", () => {
+  const rows = Array.from({ length: 100_000 }, (_, number) => [`t${number}`, "integer"]);
+  const started = performance.now();
+  expect(table(["PATH", "SHAPE"], rows).split("\n")).toHaveLength(100_001);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
 test("one thing is not two", () => {
   expect([counted(1, "claim"), counted(2, "claim")]).toEqual(["1 claim", "2 claims"]);
 });
