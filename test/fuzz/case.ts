@@ -17,6 +17,8 @@ export type Event =
   | { readonly kind: "delete"; readonly stakeholder: string; readonly claim: string }
   /** One transaction that ends in `integratedb_validate_migration()`. */
   | { readonly kind: "migrate"; readonly statements: readonly string[] }
+  /** Statements that nobody validates. */
+  | { readonly kind: "alter"; readonly statements: readonly string[] }
   /** Statements that nobody validates, and `integratedb_sync()`. */
   | { readonly kind: "sync"; readonly statements: readonly string[] };
 
@@ -55,6 +57,8 @@ function eventAsSql(event: Event): string {
         "SELECT integratedb_validate_migration()",
         "COMMIT",
       ].join(";\n  ");
+    case "alter":
+      return event.statements.join(";\n");
     case "sync":
       return [...event.statements, "SELECT integratedb_sync()"].join(";\n");
   }

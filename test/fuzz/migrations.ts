@@ -61,7 +61,6 @@ function changeRelation(
   const { random, catalog, stakeholders } = scene;
   const path = pathOf(relation);
   const name = quotedPath(path);
-  const isPartitioned = relation.kind === "partitioned table" || relation.parent !== undefined;
   const drop = `DROP ${objectOf(relation)} ${name}${random.chance(0.7) ? " CASCADE" : ""}`;
   switch (kind) {
     case "dropTable":
@@ -73,7 +72,6 @@ function changeRelation(
     case "swapTables":
       return swapTables(relation, scene);
     case "moveTable":
-      if (isPartitioned) return [];
       return [`ALTER ${objectOf(relation)} ${name} SET SCHEMA ${quoted(random.pick(schemaNames))}`];
     case "createView":
       return createView(random, randomPath(random), path, [...relation.columns.keys()]);
@@ -245,7 +243,8 @@ function createPolicy(
 
 function changePartition(relation: Relation, { random }: Scene): string[] {
   const path = pathOf(relation);
-  if (relation.kind === "partitioned table") return [createPartition(path, random.int(1, 4))];
+  if (relation.kind === "partitioned table")
+    return [createPartition(path, random.int(1, 4), random.pick([relation.schema, "shop"]))];
   if (!relation.parent) return [];
   const name = quotedPath(path);
   const detach = `ALTER TABLE ${quotedPath(relation.parent)} DETACH PARTITION ${name}`;
@@ -257,6 +256,9 @@ function changeUserType(random: Random, { schema, name, kind, parts }: UserType)
   const type = `${quoted(schema)}.${quoted(name)}`;
   const part = random.perhaps(parts);
   if (random.chance(0.1)) return [`ALTER TYPE ${type} RENAME TO ${quoted(`${name}_`)}`];
+  if (random.chance(0.1))
+    return [`ALTER TYPE ${type} SET SCHEMA ${random.pick(["public", "shop"])}`];
+  if (random.chance(0.05)) return [`DROP TYPE ${type} CASCADE`];
   switch (kind) {
     case "enum":
       return random.chance(0.6) || part === undefined

@@ -23,6 +23,7 @@ export class Stage {
   readonly oracle = new Oracle();
   readonly #client: pg.Client;
   #stakeholders: readonly string[] = [];
+  #isSynced = true;
   #catalog: Catalog = { schemas: new Set(), relations: new Map(), types: [] };
 
   /** @param client an administrator of a database that holds the engine and nothing else */
@@ -54,6 +55,8 @@ export class Stage {
         return this.delete(event.stakeholder, event.claim);
       case "migrate":
         return this.migrate(event.statements);
+      case "alter":
+        return this.alter(event.statements);
       case "sync":
         return this.sync(event.statements);
     }
@@ -124,19 +127,27 @@ export class Stage {
     }
   }
 
-  /** Runs statements that nobody validates, and syncs. */
-  async sync(statements: readonly string[]): Promise<void> {
+  /** Runs statements that nobody validates: until the next sync, grants may lag behind. */
+  async alter(statements: readonly string[]): Promise<void> {
     await this.#client.query("BEGIN");
     await this.#runAll(statements, "in a transaction");
     await this.#client.query("COMMIT");
+    this.#catalog = await readCatalog(this.#client);
+    this.#isSynced = false;
+  }
+
+  /** Runs statements that nobody validates, and syncs. */
+  async sync(statements: readonly string[]): Promise<void> {
+    await this.alter(statements);
     const failure = await this.#failureOf("SELECT integratedb_sync()");
     if (failure) throw unexpected("syncing", failure);
-    await this.#synced(await readCatalog(this.#client));
+    await this.#synced(this.#catalog);
     await this.#compareUnmet(this.oracle.unmet(this.#catalog));
   }
 
   async #synced(catalog: Catalog): Promise<void> {
     this.#catalog = catalog;
+    this.#isSynced = true;
     this.oracle.sync(catalog);
     await this.#compareReads();
   }
@@ -173,6 +184,7 @@ export class Stage {
   }
 
   async #compareReads(): Promise<void> {
+    if (!this.#isSynced) return;
     for (const stakeholder of this.#stakeholders) {
       const readable = this.oracle.readable(stakeholder, this.#catalog);
       await compareReads(this.#client, stakeholder, readable, this.#catalog);

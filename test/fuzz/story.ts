@@ -47,15 +47,16 @@ export async function playStory(
     for (const claim of claimNames) await put(stakeholder, claim);
   }
   for (let round = 0; round < rounds; round++) {
-    const [stakeholder, claim] = [random.pick(stakeholders), random.pick(claimNames)];
-    const before = random.weighted({ nothing: 12, put: 6, delete: 1, sync: 1 });
-    if (before === "put") await put(stakeholder, claim);
-    if (before === "delete") await play({ kind: "delete", stakeholder, claim });
-    if (before === "sync") await play({ kind: "sync", statements: await statements() });
     // A claim that can never be met again would have every later migration refused.
     for (let lost = lostClaim(stage); lost; lost = lostClaim(stage)) {
       await play({ kind: "delete", ...lost });
     }
+    const [stakeholder, claim] = [random.pick(stakeholders), random.pick(claimNames)];
+    const before = random.weighted({ nothing: 12, put: 6, alterAndPut: 1, delete: 1, sync: 1 });
+    if (before === "alterAndPut") await play({ kind: "alter", statements: await statements() });
+    if (before === "alterAndPut" || before === "put") await put(stakeholder, claim);
+    if (before === "delete") await play({ kind: "delete", stakeholder, claim });
+    if (before === "sync") await play({ kind: "sync", statements: await statements() });
     const accepted = await play({ kind: "migrate", statements: await statements() });
     tally[accepted ? "accepted" : "refused"]++;
   }

@@ -121,8 +121,12 @@ export function createTable(random: Random, path: string): string[] {
   }
 }
 
-export function createPartition(parent: string, value: number): string {
-  const partition = quotedPath(pathOf({ ...partsOf(parent), name: `part ${value}` }));
+export function createPartition(
+  parent: string,
+  value: number,
+  schema = partsOf(parent).schema,
+): string {
+  const partition = quotedPath(pathOf({ schema, name: `part ${value}` }));
   return `CREATE TABLE ${partition} PARTITION OF ${quotedPath(parent)} FOR VALUES IN (${value})`;
 }
 

@@ -3,6 +3,7 @@ import { definitions } from "./definitions.ts";
 import { existence } from "./existence.ts";
 import { grants } from "./grants.ts";
 import { identifiers } from "./identifiers.ts";
+import { lostGrants } from "./lost-grants.ts";
 import { migrations } from "./migrations.ts";
 import { policies } from "./policy.ts";
 import { ratchet } from "./ratchet.ts";
@@ -20,6 +21,7 @@ export const themes: Readonly<Record<string, readonly Scenario[]>> = {
   identifiers,
   "the ratchet": ratchet,
   grants,
+  "lost grants": lostGrants,
   stakeholders,
   types,
   "definitions of types": definitions,

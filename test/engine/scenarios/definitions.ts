@@ -127,6 +127,18 @@ export const definitions: readonly Scenario[] = [
     ["ALTER TYPE public.mood ADD VALUE 'fair'"],
   ),
   redefine(
+    "the enum of an array below a domain may not get another label",
+    [mood, "CREATE DOMAIN public.moods AS public.mood[]"],
+    "public.moods",
+    ["ALTER TYPE public.mood ADD VALUE 'fair'"],
+  ),
+  redefine(
+    "a table whose rows are a column's type may not get another column",
+    ["CREATE TABLE public.place (street text)"],
+    "public.place",
+    ["ALTER TABLE public.place ADD COLUMN city text"],
+  ),
+  redefine(
     "a range may not get another subtype",
     ["CREATE TYPE public.span AS RANGE (subtype = int4)"],
     "public.span",

@@ -248,6 +248,31 @@ export const migrations: readonly Scenario[] = [
     unmet: [{ path, field: "region", problem: "missing column" }],
   },
   {
+    name: "a claim that is put within a migration does not make what comes before it final",
+    rules: ["K10", "K11"],
+    setup: [orders],
+    claims: [put(fieldsOf(path, "id", "status"))],
+    ...migrate(
+      "accepted",
+      "ALTER TABLE public.orders ALTER COLUMN status TYPE varchar(40)",
+      `SELECT integratedb.put_claim('@reporter', 'notes', '{"match": [{"path": "public.orders", "fields": ["note"]}]}')`,
+      "ALTER TABLE public.orders ALTER COLUMN status TYPE varchar(20)",
+    ),
+    readable: { reporter: ["SELECT id, status, note FROM public.orders"] },
+  },
+  {
+    name: "a claim that is put within a migration does not excuse what comes before it",
+    rules: ["K10"],
+    setup: [orders],
+    claims: [put(fieldsOf(path, "id", "status"))],
+    ...migrate(
+      "refused",
+      "ALTER TABLE public.orders DROP COLUMN status",
+      `SELECT integratedb.put_claim('@reporter', 'notes', '{"match": [{"path": "public.orders", "fields": ["note"]}]}')`,
+    ),
+    unmet: [{ claim: "orders", path, field: "status", problem: "missing column" }],
+  },
+  {
     name: "a migration that changes nothing is accepted again and again",
     rules: ["K10"],
     setup: [orders, "CREATE VIEW public.v AS SELECT * FROM public.orders"],

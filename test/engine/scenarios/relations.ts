@@ -172,6 +172,25 @@ export const relations: readonly Scenario[] = [
     ],
   },
   {
+    name: "a partition of another schema's table is a table of its schema until its parent moves there",
+    rules: ["F18", "K13"],
+    setup: [
+      "CREATE SCHEMA sales",
+      "CREATE TABLE public.events (id int) PARTITION BY LIST (id)",
+      "CREATE TABLE sales.first PARTITION OF public.events FOR VALUES IN (1)",
+    ],
+    claims: [put(fieldsOf("sales.*", "*"))],
+    readable: { reporter: ["SELECT id FROM sales.first"] },
+    then: [
+      {
+        ...migrate("accepted", "ALTER TABLE public.events SET SCHEMA sales"),
+        readable: { reporter: ["SELECT id FROM sales.events"] },
+        unreadable: { reporter: ["SELECT id FROM sales.first"] },
+      },
+      migrate("accepted", "DROP TABLE sales.first"),
+    ],
+  },
+  {
     name: "a partition that is claimed by its own name is a table like any other",
     rules: ["F18"],
     setup: partitioned,

@@ -92,6 +92,15 @@ export const rowSecurity: readonly Scenario[] = [
     ],
   },
   {
+    name: "a membership through which a stakeholder reads rows cannot be revoked",
+    rules: ["F24"],
+    roles: ["team"],
+    setup: [orders],
+    claims: [put(fieldsOf(path, "id"))],
+    ...migrate("accepted", "GRANT @team TO @reporter", enable, policy("TO @team USING (true)")),
+    then: [{ ...migrate("refused", "REVOKE @team FROM @reporter"), unmet: hidden }],
+  },
+  {
     name: "a policy that was made for one stakeholder does not serve another",
     rules: ["F24"],
     setup: [orders],
