@@ -9,6 +9,7 @@ import { sync } from "./commands/sync.ts";
 import { uninstall } from "./commands/uninstall.ts";
 import { unmet } from "./commands/unmet.ts";
 import { validate } from "./commands/validate.ts";
+import { exitCodes } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** In the order in which a database meets them. */
@@ -41,7 +42,8 @@ export function createProgram(
       writeErr: () => undefined,
     })
     .configureHelp({ sortSubcommands: false })
-    .helpCommand(false);
+    .helpCommand(false)
+    .addHelpText("after", `\nExit codes:\n${exitCodeList()}`);
   for (const command of commands) {
     const sub = program
       .command(command.name)
@@ -53,6 +55,12 @@ export function createProgram(
     for (const option of command.options ?? []) sub.addOption(option);
   }
   return program;
+}
+
+function exitCodeList(): string {
+  return Object.values(exitCodes)
+    .map(({ code, meaning }) => `  ${code}  ${meaning}`)
+    .join("\n");
 }
 
 function urlOption(): Option {

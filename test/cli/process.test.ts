@@ -15,8 +15,9 @@ test("under --json the standard output of the process is one document", async ()
   expect(document(result)).toMatchObject({ error: { code: "IDB1302" } });
 });
 
-test("--help exits 0", async () => {
+test("--help lists commands and exit codes, and exits 0", async () => {
   const { exit, stdout } = await integratedbProcess(["--help"]);
   expect(exit).toBe(0);
   expect(stdout).toContain("doctor");
+  expect(stdout).toMatch(/Exit codes:\n {2}0 {2}/);
 });
