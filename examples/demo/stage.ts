@@ -1,0 +1,88 @@
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import pg from "pg";
+import { pulumiEnvironment } from "../../scripts/pulumi-environment.ts";
+import { startPostgres } from "../../test/postgres.ts";
+import { packedProject } from "../../test/pulumi/packed-project.ts";
+
+const shop = fileURLToPath(new URL("../shop", import.meta.url));
+
+/** All that the story plays on. */
+export interface Stage {
+  /** A stack of the program in `examples/shop/`, with its state in a local file. */
+  readonly stack: Stack;
+  /** The shop's owner's URL. */
+  readonly url: string;
+  /** Ends the server and removes every file. */
+  clear(): Promise<void>;
+}
+
+/**
+ * A Postgres with the shop's tables, and a project that has the package installed.
+ *
+ * @throws after having removed what was made
+ */
+export async function setStage(): Promise<Stage> {
+  // The Automation API looks for the engine on the PATH of its own process.
+  Object.assign(process.env, await pulumiEnvironment());
+  const postgres = await startPostgres(18);
+  const folder = await mkdtemp(join(tmpdir(), "integratedb-demo-"));
+  process.env["TMPDIR"] = folder;
+  const clear = async () => {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const project = await packedProject();
+    const url = await postgres.createDatabase("shop");
+    await query(url, await readFile(join(shop, "tables.sql"), "utf8"));
+    return { url, clear, stack: await shopStack(project.folder, url) };
+  } catch (error) {
+    await clear();
+    throw error;
+  }
+}
+
+async function shopStack(folder: string, url: string): Promise<Stack> {
+  const state = join(folder, "state");
+  await mkdir(state);
+  for (const file of ["Pulumi.yaml", "package.json", "index.ts"]) {
+    await cp(join(shop, file), join(folder, file));
+  }
+  let runs = 0;
+  const stack = await LocalWorkspace.createStack(
+    {
+      stackName: "demo",
+      projectName: "shop",
+      // A module runs when it is first imported, and a program runs once an operation.
+      program: async () => {
+        runs += 1;
+        return { ...(await import(`${pathToFileURL(join(folder, "index.ts")).href}?${runs}`)) };
+      },
+    },
+    {
+      workDir: folder,
+      envVars: {
+        PULUMI_BACKEND_URL: `file://${state}`,
+        PULUMI_CONFIG_PASSPHRASE: "demo",
+      },
+    },
+  );
+  await stack.setConfig("databaseUrl", { value: url, secret: true });
+  return stack;
+}
+
+/** Sends statements with somebody's credentials; returns the rows of all of them. */
+export async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const results: pg.QueryResult | pg.QueryResult[] = await client.query(text);
+    return [results].flat().flatMap(({ rows }) => rows);
+  } finally {
+    await client.end();
+  }
+}
