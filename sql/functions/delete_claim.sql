@@ -8,20 +8,20 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   was_open boolean;
-  gone integer;
+  gone record;
   old_relids oid[];
 begin
   perform integratedb.authorize(delete_claim.stakeholder);
   was_open := integratedb.lock_registry();
-  select k.id into gone
+  select k.id, k.stakeholder_id into gone
   from integratedb.claim k join integratedb.stakeholder s on s.id = k.stakeholder_id
   where s.name = lower(delete_claim.stakeholder) and k.name = delete_claim.claim;
   if not found then
     return false;
   end if;
-  old_relids := integratedb.claimed_relids(array[gone]);
-  delete from integratedb.claim k where k.id = gone;
-  perform integratedb.settle('keep', relids => old_relids);
+  old_relids := integratedb.claimed_relids(array[gone.id]);
+  delete from integratedb.claim k where k.id = gone.id;
+  perform integratedb.adjust(array[gone.stakeholder_id], '{}', old_relids);
   perform integratedb.end_change(was_open);
   return true;
 end

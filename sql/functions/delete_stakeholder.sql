@@ -30,7 +30,7 @@ begin
 
   old_relids := integratedb.claimed_relids(array(select k.id from integratedb.claim k where k.stakeholder_id = one.id));
   delete from integratedb.claim k where k.stakeholder_id = one.id;
-  perform integratedb.settle('keep', relids => old_relids);
+  perform integratedb.adjust(array[one.id], '{}', old_relids);
 
   if one.schema_made and exists (select from pg_namespace n where n.nspname = one.schema_name) then
     begin

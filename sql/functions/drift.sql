@@ -24,7 +24,7 @@ begin
     join integratedb.relation() r on r.table_name = t.table_name and r.schema_name = t.schema_name
     where k.stakeholder_id = owner.id
     union
-    select unnest(integratedb.granted_relids(owner.role_name))
+    select unnest(integratedb.granted_relids(array[owner.role_name]))
   )
   select integratedb.path_text(n.nspname) || '.' || integratedb.path_text(c.relname), integratedb.path_text(f.name),
     case d.action when 'grant' then 'missing' else 'extra' end

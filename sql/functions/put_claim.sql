@@ -49,7 +49,7 @@ begin
   on conflict (stakeholder_id, name) do update set spec = excluded.spec, put_at = now(), is_met = true
   returning id into new_id;
   perform integratedb.store_claim(new_id, put_claim.spec);
-  perform integratedb.settle('keep', array[new_id], old_relids);
+  perform integratedb.adjust(array[owner.id], array[new_id], old_relids || integratedb.claimed_relids(array[new_id]));
   perform integratedb.end_change(was_open);
   return outlook || jsonb_build_object('created', created);
 end

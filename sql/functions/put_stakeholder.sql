@@ -51,7 +51,8 @@ begin
     perform integratedb.obtain_role(one.role_name, not one.role_made, one.role_made or adopt);
     perform integratedb.obtain_schema(one.schema_name, one.role_name, not one.schema_made, one.schema_made or adopt);
     perform integratedb.repair_logins(one);
-    perform integratedb.settle('keep', array(select k.id from integratedb.claim k where k.stakeholder_id = one.id), integratedb.granted_relids(one.role_name));
+    perform integratedb.adjust(array[one.id], '{}', integratedb.granted_relids(array[one.role_name])
+      || integratedb.claimed_relids(array(select k.id from integratedb.claim k where k.stakeholder_id = one.id)));
   end if;
   if not has_database_privilege(one.role_name, current_database(), 'CONNECT') then
     execute format('grant connect on database %I to %I', current_database(), one.role_name);

@@ -1,27 +1,47 @@
 -- Makes the grants on the given tables equal to the claims, and USAGE on schemas with them, in this transaction, so that
 -- no reader ever sees a state in between. Verifies in the catalog: GRANT only warns when it grants nothing.
+-- stakeholder_ids: whose USAGE to look at besides those whose grants differ; null for all. Returns whether anything changed.
 -- Errors: IDB3008 with the statement that gives the engine's owner the right it lacks.
-create or replace function integratedb.reconcile(relids oid[])
-returns void
+create or replace function integratedb.reconcile(relids oid[], stakeholder_ids integer[])
+returns boolean
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  drift record;
+  step record;
+  steps text[];
+  users integer[];
   missing record;
 begin
+  select array_agg(format(
+      case d.action when 'grant' then 'grant select %s on %s to %I' else 'revoke select %s on %s from %I' end,
+      integratedb.column_list(d.columns), d.relid::regclass, d.role_name) order by d.action desc),
+    stakeholder_ids || array_agg(distinct s.id)
+  into steps, users
+  from integratedb.grant_drift(relids) d
+  join integratedb.stakeholder s on s.role_name = d.role_name;
+
+  select steps || array_agg(format(
+    case u.action when 'grant' then 'grant usage on schema %I to %I' else 'revoke usage on schema %I from %I' end,
+    n.nspname, u.role_name))
+  into steps
+  from integratedb.usage_drift(case when stakeholder_ids is not null then coalesce(users, stakeholder_ids) end) u
+  join pg_namespace n on n.oid = u.schema_id;
+  if steps is null then
+    return false;
+  end if;
+
   begin
-    for drift in select d.*, d.relid::regclass::text as name from integratedb.grant_drift(relids) d where d.action = 'revoke' loop
-      execute format('revoke select %s on %s from %I', integratedb.column_list(drift.columns), drift.name, drift.role_name);
+    for step in select s.statement from unnest(steps) s(statement) loop
+      execute step.statement;
     end loop;
-    for drift in
-      select u.action, u.role_name, n.nspname from integratedb.usage_drift() u join pg_namespace n on n.oid = u.schema_id
+    -- Revoking from a whole table takes the grants on its columns with it.
+    for step in
+      select format('grant select %s on %s to %I', integratedb.column_list(d.columns), d.relid::regclass, d.role_name) as statement
+      from integratedb.grant_drift(relids) d
+      where d.action = 'grant'
     loop
-      execute format(case drift.action when 'grant' then 'grant usage on schema %I to %I' else 'revoke usage on schema %I from %I' end,
-        drift.nspname, drift.role_name);
-    end loop;
-    for drift in select d.*, d.relid::regclass::text as name from integratedb.grant_drift(relids) d where d.action = 'grant' loop
-      execute format('grant select %s on %s to %I', integratedb.column_list(drift.columns), drift.name, drift.role_name);
+      execute step.statement;
     end loop;
   exception when insufficient_privilege then
     null;
@@ -35,7 +55,7 @@ begin
   union all
   select u.role_name, 'schema ' || quote_ident(n.nspname), pg_get_userbyid(n.nspowner),
     format('GRANT USAGE ON SCHEMA %I TO %I WITH GRANT OPTION;', n.nspname, current_user)
-  from integratedb.usage_drift() u
+  from integratedb.usage_drift(case when stakeholder_ids is not null then coalesce(users, stakeholder_ids) end) u
   join pg_namespace n on n.oid = u.schema_id
   where u.action = 'grant'
   limit 1;
@@ -45,5 +65,6 @@ begin
       detail = 'IDB3008',
       hint = format('As %s or a superuser: %s', missing.owner, missing.remedy);
   end if;
+  return true;
 end
 $$;

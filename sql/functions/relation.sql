@@ -1,20 +1,15 @@
 -- What counts as a table: tables, partitioned tables, views, materialised and foreign tables; never temporary ones.
--- is_listed: whether schema.* names it; a partition is read through its parent when that is in the same schema.
+-- is_listed: whether schema.* names it.
 create or replace function integratedb.relation()
 returns table (
-  relid oid, schema_name name, table_name name, owner oid, row_security boolean, is_listed boolean, column_count smallint
+  relid oid, schema_name name, table_name name, owner oid, row_security boolean, is_listed boolean
 )
 language sql stable
 as $$
   select
     c.oid as relid, n.nspname as schema_name, c.relname as table_name, c.relowner as owner,
     c.relrowsecurity as row_security,
-    not c.relispartition or not exists (
-      select from pg_catalog.pg_partition_ancestors(c.oid) a
-      join pg_catalog.pg_class parent on parent.oid = a.relid
-      where parent.oid <> c.oid and parent.relnamespace = c.relnamespace
-    ) as is_listed,
-    c.relnatts as column_count
+    integratedb.is_listed(c.oid, c.relispartition, c.relnamespace) as is_listed
   from pg_catalog.pg_class c
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't'

@@ -1,4 +1,4 @@
--- The tables that schema.* names; a partition is read through its parent when that is in the same schema.
+-- The tables that schema.* names.
 create or replace function integratedb.relations_in(schema_name name)
 returns table (relid oid, table_name name, row_security boolean)
 language sql stable
@@ -9,9 +9,6 @@ as $$
   where n.nspname = $1
     and c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't'
     and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'integratedb')
-    and (not c.relispartition or not exists (
-      select from pg_catalog.pg_partition_ancestors(c.oid) a
-      join pg_catalog.pg_class parent on parent.oid = a.relid
-      where parent.oid <> c.oid and parent.relnamespace = c.relnamespace))
+    and integratedb.is_listed(c.oid, c.relispartition, c.relnamespace)
   offset 0
 $$;

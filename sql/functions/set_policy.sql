@@ -15,6 +15,7 @@ declare
   problem text;
   conflicts text;
   every_claim integer[];
+  claimed oid[];
 begin
   perform integratedb.authorize(null);
   problem := integratedb.policy_problem(set_policy.policy);
@@ -53,7 +54,10 @@ begin
   end if;
 
   every_claim := array(select k.id from integratedb.claim k);
-  perform integratedb.settle('keep', every_claim, integratedb.claimed_relids(every_claim));
+  claimed := integratedb.claimed_relids(every_claim);
+  perform integratedb.sync_claims(every_claim);
+  perform integratedb.adjust(array(select s.id from integratedb.stakeholder s), every_claim,
+    claimed || integratedb.claimed_relids(every_claim));
   perform integratedb.end_change(was_open);
 end
 $$;

@@ -10,7 +10,6 @@ begin
   perform integratedb.authorize(null);
   perform integratedb.lock_registry();
   delete from integratedb.open_migration where transaction_id = pg_current_xact_id();
-  return cardinality(integratedb.settle(
-    'resnapshot', relids => integratedb.granted_relids(null) || integratedb.claimed_relids(array(select k.id from integratedb.claim k))));
+  return cardinality(integratedb.settle('resnapshot'));
 end
 $$;

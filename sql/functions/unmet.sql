@@ -24,7 +24,7 @@ as $$
     from (select distinct t.relid from claimed t where t.relid is not null) d
     cross join lateral integratedb.columns_of(d.relid) a
   ),
-  checked as (
+  checked as materialized (
     select w.claim_id, w.match, 0 as alternative, w.schema_name::text, null::text as table_name, true as is_wildcard, w.optional,
       null::integer as field, null::integer as field_alternative, null::text as name, null::boolean as field_optional,
       true as all_columns, case when n.oid is null then 'missing schema' end as problem, null::text as expected, null::text as actual
@@ -47,14 +47,16 @@ as $$
     union all
     select t.claim_id, t.match, t.alternative, t.schema_name, t.table_name, t.from_wildcard, t.optional,
       c.field, c.field_alternative, c.name, c.optional, c.from_wildcard, p.problem,
-      case p.problem
-        when 'nullability' then 'not null'
-        when 'definition' then c.definition
+      case
+        when p.problem is null then null
+        when p.problem = 'nullability' then 'not null'
+        when p.problem = 'definition' then c.definition
         else integratedb.shape_text(c.type, c.length, c.digits, c.scale)
       end,
-      case p.problem
-        when 'nullability' then 'nullable'
-        when 'definition' then a.definition
+      case
+        when p.problem is null then null
+        when p.problem = 'nullability' then 'nullable'
+        when p.problem = 'definition' then a.definition
         else integratedb.shape_text(a.type, a.length, a.digits, a.scale)
       end
     from claimed t
@@ -69,7 +71,9 @@ as $$
     integratedb.path_text(u.schema_name) || '.' || coalesce(integratedb.path_text(u.table_name), '*') as path,
     u.name as field, u.problem, u.expected, u.actual
   from integratedb.unmet_rows((
-    select pg_catalog.jsonb_agg(pg_catalog.to_jsonb(c)) from checked c
+    select pg_catalog.jsonb_agg(pg_catalog.to_jsonb(c))
+    from checked c
+    where c.claim_id in (select p.claim_id from checked p where p.problem is not null)
   )) u
   join claim k on k.id = u.claim_id
   order by k.stakeholder, k.name, u.match, u.alternative, path, u.field nulls first, u.field_alternative, u.name

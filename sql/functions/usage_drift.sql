@@ -1,6 +1,7 @@
 -- Where USAGE of stakeholders' roles on schemas differs from their claims: each schema with a claimed column needs it,
--- beside the stakeholder's own.
-create or replace function integratedb.usage_drift()
+-- beside the stakeholder's own. USAGE through PUBLIC will do where the engine's owner cannot grant it.
+-- stakeholder_ids: null for all.
+create or replace function integratedb.usage_drift(stakeholder_ids integer[] default null)
 returns table (action text, role_name name, schema_id oid)
 language sql stable
 as $$
@@ -8,21 +9,19 @@ as $$
     select r.oid as id, r.rolname as name, s.id as stakeholder_id, s.schema_name
     from integratedb.stakeholder s
     join pg_catalog.pg_roles r on r.rolname = s.role_name
+    where $1 is null or s.id = any ($1)
   ),
-  desired as (
+  claimed as (
     select distinct o.id as role_id, n.oid as schema_id
-    from (
-      select distinct k.stakeholder_id, t.schema_name
-      from integratedb.claimed_table t
-      join integratedb.claim k on k.id = t.claim_id
-      join integratedb.seen_relation r on r.table_name = t.table_name and r.schema_name = t.schema_name
-      where t.all_columns or exists (select from integratedb.claimed_column c where c.table_id = t.id)
-    ) c
-    join role o on o.stakeholder_id = c.stakeholder_id
-    join pg_catalog.pg_namespace n on n.nspname = c.schema_name
+    from role o
+    join integratedb.claim k on k.stakeholder_id = o.stakeholder_id
+    join integratedb.claimed_table t on t.claim_id = k.id
+    cross join lateral integratedb.relation_named(t.schema_name, t.table_name) r
+    join pg_catalog.pg_namespace n on n.nspname = t.schema_name
     where n.nspowner <> o.id
+      and (t.all_columns or exists (select from integratedb.claimed_column c where c.table_id = t.id))
   ),
-  actual as (
+  granted as (
     select e.grantee as role_id, n.oid as schema_id
     from pg_catalog.pg_namespace n
     cross join lateral pg_catalog.aclexplode(n.nspacl) e
@@ -30,9 +29,11 @@ as $$
     where n.nspacl is not null and e.privilege_type = 'USAGE' and e.grantee <> n.nspowner and o.schema_name <> n.nspname
   ),
   drift as (
-    select 'grant' as action, d.* from (select * from desired except select * from actual) d
+    select 'grant' as action, d.* from (select * from claimed except select * from granted) d
+    where not pg_catalog.has_schema_privilege(d.role_id, d.schema_id, 'USAGE')
+      or pg_catalog.has_schema_privilege(d.schema_id, 'USAGE WITH GRANT OPTION')
     union all
-    select 'revoke', d.* from (select * from actual except select * from desired) d
+    select 'revoke', d.* from (select * from granted except select * from claimed) d
   )
   select d.action, o.name as role_name, d.schema_id from drift d join role o on o.id = d.role_id
 $$;

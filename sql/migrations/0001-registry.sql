@@ -102,9 +102,10 @@ create table integratedb.seen_relation (
   table_name name not null,
   owner oid not null,
   row_security boolean not null,
-  is_partition boolean not null,
+  is_listed boolean not null,
   acl_hash bigint not null
 );
+create index on integratedb.seen_relation (table_name, schema_name);
 comment on table integratedb.seen_relation is
   'The catalog of the claimed tables as it was when their claims were last synced: what equals it needs no second look.';
 

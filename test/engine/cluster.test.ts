@@ -129,7 +129,7 @@ describe.each(postgresVersions())("logins and clusters on Postgres %i", (version
       "select integratedb_sync()",
       "select * from integratedb.claim",
       "update integratedb.operator set pattern = '*'",
-      "select integratedb.reconcile('{}')",
+      "select integratedb.reconcile('{}', '{}')",
     ]) {
       expect((await failure(team.query(sql))).code, sql).toBe("42501");
     }

@@ -16,6 +16,7 @@ const shownElsewhere: Readonly<Record<string, string>> = {
 
 describe.each(postgresVersions())("on Postgres %i", (version) => {
   let postgres: Postgres;
+  let admin: pg.Client;
   let scenarioNumber = 0;
 
   beforeAll(async () => {
@@ -23,8 +24,13 @@ describe.each(postgresVersions())("on Postgres %i", (version) => {
     await connected(await postgres.createDatabase("engine_template"), async (client) => {
       await install(client);
     });
+    admin = new pg.Client({ connectionString: postgres.adminUrl });
+    await admin.connect();
   });
-  afterAll(() => postgres.stop());
+  afterAll(async () => {
+    await admin.end();
+    await postgres.stop();
+  });
 
   for (const [theme, table] of Object.entries(themes)) {
     describe(theme, () => {
@@ -39,20 +45,18 @@ describe.each(postgresVersions())("on Postgres %i", (version) => {
 
   async function inDatabaseOfItsOwn(scenario: Scenario, suffix: string): Promise<void> {
     const database = `scenario${suffix}`;
-    await connected(postgres.adminUrl, async (admin) => {
-      if (scenario.owner === "limited") await ownedBy(admin, database, `owner${suffix}`);
-      else await admin.query(`CREATE DATABASE ${database} TEMPLATE engine_template`);
-      try {
-        await connected(postgres.url(database), (client) => play(scenario, client, suffix));
-      } finally {
-        await admin.query(`DROP DATABASE ${database}`);
-        await dropRoles(admin, suffix);
-      }
-    });
+    if (scenario.owner === "limited") await ownedBy(`owner${suffix}`, database);
+    else await admin.query(`CREATE DATABASE ${database} TEMPLATE engine_template`);
+    try {
+      await connected(postgres.url(database), (client) => play(scenario, client, suffix));
+    } finally {
+      await admin.query(`DROP DATABASE ${database}`);
+      await dropRoles(admin, suffix);
+    }
   }
 
   /** A database of a role that may make roles, and is no superuser: as with most hosted servers. */
-  async function ownedBy(admin: pg.Client, database: string, owner: string): Promise<void> {
+  async function ownedBy(owner: string, database: string): Promise<void> {
     await admin.query(`CREATE ROLE ${owner} LOGIN CREATEROLE PASSWORD 'owner'`);
     await admin.query(`CREATE DATABASE ${database} OWNER ${owner}`);
     await connected(postgres.url(database, owner, "owner"), async (client) => {
