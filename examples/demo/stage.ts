@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
-import pg from "pg";
 import { pulumiEnvironment } from "../../scripts/pulumi-environment.ts";
 import { startPostgres } from "../../test/postgres.ts";
 import { packedProject } from "../../test/pulumi/packed-project.ts";
+import { query } from "./person.ts";
 
 const shop = fileURLToPath(new URL("../shop", import.meta.url));
 
@@ -73,16 +73,4 @@ async function shopStack(folder: string, url: string): Promise<Stack> {
   );
   await stack.setConfig("databaseUrl", { value: url, secret: true });
   return stack;
-}
-
-/** Sends statements with somebody's credentials; returns the rows of all of them. */
-export async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const results: pg.QueryResult | pg.QueryResult[] = await client.query(text);
-    return [results].flat().flatMap(({ rows }) => rows);
-  } finally {
-    await client.end();
-  }
 }
