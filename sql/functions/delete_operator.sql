@@ -3,6 +3,7 @@ create or replace function integratedb.delete_operator(role text)
 returns void
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $$
 declare
   was_open boolean;

@@ -10,6 +10,7 @@ create or replace function integratedb.drift(stakeholder text)
 returns table (path text, field text, problem text)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $$
 declare
   owner integratedb.stakeholder;

@@ -4,6 +4,7 @@ create or replace function integratedb.expand(spec jsonb)
 returns jsonb
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $$
 declare
   outlook jsonb := integratedb.preview(null, expand.spec);

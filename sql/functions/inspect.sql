@@ -14,6 +14,7 @@ returns table (severity text, subject text, problem text, remedy text)
 language sql stable
 security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $$
   select f.severity, f.subject, f.problem, f.remedy
   from (

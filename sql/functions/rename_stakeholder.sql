@@ -5,6 +5,7 @@ create or replace function integratedb.rename_stakeholder(old text, new text)
 returns jsonb
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $$
 declare
   was_open boolean;

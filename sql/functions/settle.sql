@@ -49,8 +49,12 @@ begin
     where not exists (select from integratedb.seen_relation s where s.relid = x.relid));
   perform integratedb.remember(fresh);
   if unmet_claims = 'resnapshot' then
-    reconciled := array(select s.relid from integratedb.seen_relation s)
-      || integratedb.granted_relids(array(select s.role_name from integratedb.stakeholder s));
+    -- Rights on claimed tables that somebody changed show as changed tables; those on other tables do not.
+    reconciled := array(
+      select unnest(fresh)
+      union
+      select g.relid from unnest(integratedb.granted_relids(array(select s.role_name from integratedb.stakeholder s))) g(relid)
+      where not exists (select from integratedb.seen_relation s where s.relid = g.relid));
     stakeholder_ids := array(select s.id from integratedb.stakeholder s);
   else
     reconciled := fresh;

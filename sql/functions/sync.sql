@@ -5,6 +5,7 @@ returns integer
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
+set jit = off
 as $$
 begin
   perform integratedb.authorize(null);

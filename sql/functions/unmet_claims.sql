@@ -6,6 +6,7 @@ returns table (
 )
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $$
   select u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual,
     integratedb.unmet_text(u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual)

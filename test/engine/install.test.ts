@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import {
   engineStatus,
   engineVersion,
@@ -11,6 +12,10 @@ import {
 import { type Postgres, postgresVersions, startPostgres } from "../postgres.ts";
 import { catalog } from "./catalog.ts";
 import { columns } from "./engine-database.ts";
+
+test("the engine has the version of the package", () => {
+  expect(engineVersion).toBe(manifest.version);
+});
 
 test("a server older than 14 is refused with both versions named", () => {
   expect(() => requireServerVersion(130015, "13.15")).toThrow(
