@@ -29,10 +29,6 @@ as $$
     'SELECT integratedb_sync();'
   from integratedb.usage_drift() u
   join integratedb.stakeholder s on s.role_name = u.role_name
-  cross join engine_owner o
-  where u.action = 'revoke' or not pg_catalog.has_schema_privilege(u.role_name, u.schema_id, 'usage')
-    -- What comes through PUBLIC will do where the engine cannot grant it: schema public before PostgreSQL 15.
-    or pg_catalog.has_schema_privilege(o.id, u.schema_id, 'usage with grant option')
   union all
   select distinct 'error', 'engine',
     pg_catalog.format('its owner %I is not a member of %I, the owner of claimed tables, and can grant nothing on them',
@@ -48,6 +44,5 @@ as $$
     pg_catalog.format('GRANT USAGE ON SCHEMA %s TO %I WITH GRANT OPTION;', u.schema_id::regnamespace, o.name)
   from integratedb.usage_drift() u
   cross join engine_owner o
-  where u.action = 'grant' and not pg_catalog.has_schema_privilege(u.role_name, u.schema_id, 'usage')
-    and not pg_catalog.has_schema_privilege(o.id, u.schema_id, 'usage with grant option')
+  where u.action = 'grant' and not pg_catalog.has_schema_privilege(o.id, u.schema_id, 'usage with grant option')
 $$;
