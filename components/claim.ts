@@ -71,6 +71,7 @@ export class Claim extends pulumi.ComponentResource {
       childOptions(this, opts, stakeholder.deletedWith),
     );
     this.columns = claim.columns;
-    this.registerOutputs({ columns: this.columns });
+    // The columns are in state already, as an input and an output of the resource.
+    this.registerOutputs({});
   }
 }

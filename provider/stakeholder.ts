@@ -1,26 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-
-/** Each method is constant text: nothing is captured, so that state holds no code and no secret. */
-const provider: pulumi.dynamic.ResourceProvider = {
-  async check(olds, news) {
-    return (await import("@integratedb/pulumi/runtime/v1")).stakeholder.check(olds, news);
-  },
-  async diff(id, olds, news) {
-    return (await import("@integratedb/pulumi/runtime/v1")).stakeholder.diff(id, olds, news);
-  },
-  async create(inputs) {
-    return (await import("@integratedb/pulumi/runtime/v1")).stakeholder.create(inputs);
-  },
-  async read(id, props) {
-    return (await import("@integratedb/pulumi/runtime/v1")).stakeholder.read(id, props);
-  },
-  async update(id, olds, news) {
-    return (await import("@integratedb/pulumi/runtime/v1")).stakeholder.update(id, olds, news);
-  },
-  async delete(id, props) {
-    return (await import("@integratedb/pulumi/runtime/v1")).stakeholder.delete(id, props);
-  },
-};
+import type * as pulumi from "@pulumi/pulumi";
+import { DelegatedResource } from "./delegated-resource.ts";
 
 export interface StakeholderResourceInputs {
   readonly connection: pulumi.Input<unknown>;
@@ -33,7 +12,7 @@ export interface StakeholderResourceInputs {
 }
 
 /** The roles, logins and schema of a stakeholder as a resource of its own. */
-export class StakeholderResource extends pulumi.dynamic.Resource {
+export class StakeholderResource extends DelegatedResource {
   declare readonly connection: pulumi.Output<unknown>;
   declare readonly name: pulumi.Output<string>;
   declare readonly username: pulumi.Output<string>;
@@ -48,21 +27,8 @@ export class StakeholderResource extends pulumi.dynamic.Resource {
     inputs: StakeholderResourceInputs,
     options: pulumi.CustomResourceOptions,
   ) {
-    const outputs = {
-      username: undefined,
-      password: undefined,
-      host: undefined,
-      port: undefined,
-      database: undefined,
-      uri: undefined,
-    };
-    super(
-      provider,
-      name,
-      { ...inputs, ...outputs },
-      { ...options, additionalSecretOutputs: ["password", "uri"] },
-      "integratedb",
-      "Stakeholder",
-    );
+    const outputs = ["username", "password", "host", "port", "database", "uri"];
+    const secret = { additionalSecretOutputs: ["password", "uri"] };
+    super("stakeholder", name, inputs, outputs, { ...options, ...secret });
   }
 }

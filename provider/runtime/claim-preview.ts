@@ -1,5 +1,5 @@
 import { expandBeforeInstall, IntegrateDbError, requireServerVersion } from "../../sql/index.ts";
-import { type Connection, readOnly, toIntegrateDbError } from "./connection.ts";
+import { type Connection, readOnly, readOnlyQuery, toIntegrateDbError } from "./connection.ts";
 
 /** What putting a claim would do: what it covers, and each problem at its property. */
 export interface Outlook {
@@ -18,6 +18,9 @@ export interface Outlook {
 const unreachable = new Map<string, IntegrateDbError>();
 const withoutEngine = new Set<string>();
 
+/** Databases whose policy this operation changes, but, in a preview, has not changed. */
+const policyToChange = new Set<string>();
+
 /**
  * Judges a claim in the database without changing anything, by the engine, or by the same SQL
  * text where the engine is not installed yet.
@@ -35,7 +38,7 @@ export async function previewClaim(
   try {
     if (!withoutEngine.has(key)) {
       const outlook = await byEngine(connection, stakeholder, spec);
-      if (outlook !== undefined) return outlook;
+      if (outlook !== undefined) return withoutOldPolicy(outlook, key);
       withoutEngine.add(key);
     }
     return await readOnly(connection, async (client) => {
@@ -54,9 +57,20 @@ export async function previewClaim(
   }
 }
 
-/** Makes later previews of this process ask the engine, which has been installed meanwhile. */
-export function engineWasInstalled(connection: Connection): void {
+/** Lets the policy that is still in the database refuse no claim of this operation. */
+export function policyWillChange(connection: Connection): void {
+  policyToChange.add(JSON.stringify(connection));
+}
+
+/** Makes claims be judged by the engine and the policy that are in the database from now on. */
+export function databaseIsUpToDate(connection: Connection): void {
   withoutEngine.delete(JSON.stringify(connection));
+  policyToChange.delete(JSON.stringify(connection));
+}
+
+function withoutOldPolicy(outlook: Outlook, key: string): Outlook {
+  if (!policyToChange.has(key)) return outlook;
+  return { ...outlook, problems: outlook.problems.filter(({ code }) => code !== "IDB2005") };
 }
 
 async function byEngine(
@@ -65,13 +79,12 @@ async function byEngine(
   spec: unknown,
 ): Promise<Outlook | undefined> {
   try {
-    return await readOnly(connection, async (client) => {
-      const { rows } = await client.query<{ outlook: Outlook }>(
-        "select integratedb.preview($1, $2) as outlook",
-        [stakeholder, spec],
-      );
-      return rows[0]?.outlook;
-    });
+    const rows = await readOnlyQuery<{ outlook: Outlook }>(
+      connection,
+      "select integratedb.preview($1, $2) as outlook",
+      [stakeholder, spec],
+    );
+    return rows[0]?.outlook;
   } catch (error) {
     if (error instanceof IntegrateDbError && error.code === "IDB1111") return undefined;
     throw error;

@@ -7,4 +7,4 @@ export {
 } from "./connection-form.ts";
 export { toIntegrateDbError } from "./database-errors.ts";
 export { closePools, withClient } from "./pool.ts";
-export { readOnly, transaction } from "./transaction.ts";
+export { readOnly, readOnlyQuery, transaction } from "./transaction.ts";

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { engineStatus } from "../../sql/index.ts";
-import { type Connection, readOnly } from "./connection.ts";
+import { type Connection, readOnly, readOnlyQuery } from "./connection.ts";
 
 /** What a refresh found; undefined where the thing itself is gone. */
 type Found<T> = Promise<T | undefined>;
@@ -37,72 +37,85 @@ export function databaseDrift(
 }
 
 /** How roles, logins and grants of a stakeholder differ from its claims. */
-export function stakeholderDrift(
+export async function stakeholderDrift(
   connection: Connection,
   name: string,
   username: string | undefined,
 ): Found<string[]> {
-  return readOnly(connection, async (client) => {
-    const { rows } = await client.query<{ gone: string[] }>(
-      `select array_remove(array[
-         case when not exists (select from pg_catalog.pg_roles where rolname = s.role_name)
-           then 'the role ' || s.role_name || ' is gone' end,
-         case when not exists (select from pg_catalog.pg_namespace where nspname = s.schema_name)
-           then 'the schema ' || s.schema_name || ' is gone' end,
-         case when not exists (select from pg_catalog.pg_roles where rolname = $2 and rolcanlogin)
-           then 'the login ' || coalesce($2, '') || ' is gone' end
-       ], null) as gone
-       from integratedb.stakeholders s where s.stakeholder = $1`,
-      [name, username ?? null],
-    );
-    if (rows[0] === undefined) return undefined;
-    const grants = await grantDrift(client, name);
-    return [...rows[0].gone, ...grants.map(({ place, problem }) => `${problem} right: ${place}`)];
-  });
+  const [found] = await readOnlyQuery<{ gone: string[] }>(
+    connection,
+    `select array_remove(array[
+       case when not exists (select from pg_catalog.pg_roles where rolname = s.role_name)
+         then 'the role ' || s.role_name || ' is gone' end,
+       case when not exists (select from pg_catalog.pg_namespace where nspname = s.schema_name)
+         then 'the schema ' || s.schema_name || ' is gone' end,
+       case when not exists (select from pg_catalog.pg_roles where rolname = $2 and rolcanlogin)
+         then 'the login ' || coalesce($2, '') || ' is gone' end
+     ], null) as gone
+     from integratedb.stakeholders s where s.stakeholder = $1`,
+    [name, username ?? null],
+  );
+  if (found === undefined) return undefined;
+  const grants = await grantDrift(connection, name);
+  return [...found.gone, ...grants.map(({ place, problem }) => `${problem} right: ${place}`)];
 }
 
 /** The columns that a claim makes readable, and what a refresh found wrong with it. */
-export function claimDrift(
+export async function claimDrift(
   connection: Connection,
   stakeholder: string,
   claim: string,
   match: unknown,
 ): Found<{ columns: Record<string, unknown>; drift: string[] }> {
-  return readOnly(connection, async (client) => {
-    const { rows } = await client.query<{
-      as_stated: boolean;
-      outlook: { columns: Record<string, unknown>; problems: { message: string }[] };
-    }>(
-      `select c.spec = $3::jsonb as as_stated, integratedb.preview($1, $3::jsonb) as outlook
-       from integratedb.claims c where c.stakeholder = $1 and c.claim = $2`,
-      [stakeholder, claim, { match }],
-    );
-    if (rows[0] === undefined) return undefined;
-    const { as_stated, outlook } = rows[0];
-    const missing = (await grantDrift(client, stakeholder))
-      .filter(({ place, problem }) => problem === "missing" && place in outlook.columns)
-      .map(({ place }) => place);
-    const readable = Object.entries(outlook.columns).filter(([place]) => !missing.includes(place));
-    return {
-      columns: Object.fromEntries(readable),
-      drift: [
-        ...(as_stated ? [] : ["the claim was changed"]),
-        ...outlook.problems.map(({ message }) => message),
-        ...missing.map((place) => `missing right: ${place}`),
-      ],
-    };
-  });
+  const [found] = await readOnlyQuery<{
+    as_stated: boolean;
+    outlook: { columns: Record<string, unknown>; problems: { message: string }[] };
+  }>(
+    connection,
+    `select c.spec = $3::jsonb as as_stated, integratedb.preview($1, $3::jsonb) as outlook
+     from integratedb.claims c where c.stakeholder = $1 and c.claim = $2`,
+    [stakeholder, claim, { match }],
+  );
+  if (found === undefined) return undefined;
+  const { as_stated, outlook } = found;
+  const missing = (await grantDrift(connection, stakeholder))
+    .filter(({ place, problem }) => problem === "missing" && place in outlook.columns)
+    .map(({ place }) => place);
+  const readable = Object.entries(outlook.columns).filter(([place]) => !missing.includes(place));
+  return {
+    columns: Object.fromEntries(readable),
+    drift: [
+      ...(as_stated ? [] : ["the claim was changed"]),
+      ...outlook.problems.map(({ message }) => message),
+      ...missing.map((place) => `missing right: ${place}`),
+    ],
+  };
 }
 
-async function grantDrift(
-  client: pg.ClientBase,
-  stakeholder: string,
-): Promise<{ place: string; problem: string }[]> {
-  const { rows } = await client.query<{ place: string; problem: string }>(
+interface GrantDrift {
+  /** As `schema.table.column`, `schema.table` or `schema`. */
+  readonly place: string;
+  readonly problem: "missing" | "extra";
+}
+
+/**
+ * A refresh reads all claims of a stakeholder at about the same time, and what differs is the same
+ * for all of them: it is asked for once in two seconds.
+ */
+const recentDrift = new Map<string, Promise<GrantDrift[]>>();
+
+function grantDrift(connection: Connection, stakeholder: string): Promise<GrantDrift[]> {
+  const key = JSON.stringify([connection, stakeholder]);
+  const recent = recentDrift.get(key);
+  if (recent !== undefined) return recent;
+  const asked = readOnlyQuery<GrantDrift>(
+    connection,
     "select concat_ws('.', path, field) as place, problem from integratedb.drift($1)",
     [stakeholder],
   );
-  return rows;
+  recentDrift.set(key, asked);
+  setTimeout(() => recentDrift.delete(key), 2_000).unref();
+  return asked;
 }
 
 async function policyDiffers(client: pg.ClientBase, stated: unknown): Promise<boolean> {

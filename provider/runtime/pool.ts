@@ -86,6 +86,7 @@ function newPool(connection: Connection, ssl: pg.ClientConfig["ssl"]): pg.Pool {
     ssl,
     application_name: "integratedb",
     keepAlive: true,
+    pipeline: true,
     connectionTimeoutMillis: (connection.connectTimeout ?? 10) * 1_000,
   };
   // The time-out is the client's: the pool's own would count the wait for one's turn as well.

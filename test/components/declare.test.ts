@@ -63,7 +63,7 @@ describe("a program", () => {
       const text = String(registered.find((each) => each.name === name)?.inputs["__provider"]);
       expect(text).toContain('import("@integratedb/pulumi/runtime/v1")');
       expect(text).not.toContain("admin-password");
-      expect(text.length).toBeLessThan(2_500);
+      expect(text.length).toBeLessThan(700);
     }
   });
 });

@@ -1,7 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import {
-  type CommandResult,
   LocalWorkspace,
   type PreviewOptions,
   type PulumiFn,
@@ -87,12 +88,10 @@ function operations(stack: Stack): Omit<TestStack, "program"> {
         return { stdout, stderr, changes: summary.resourceChanges };
       }),
     exportText: async () => {
-      const { stdout } = await stack.workspace.pulumiCommand.run(
-        ["stack", "export", "--stack", stack.name],
-        stack.workspace.workDir,
-        { ...stack.workspace.envVars },
-      );
-      return stdout;
+      const { workDir, envVars } = stack.workspace;
+      const options = { cwd: workDir, env: envVars, maxBuffer: 2 ** 26 };
+      const args = ["stack", "export", "--stack", stack.name];
+      return (await promisify(execFile)("pulumi", args, options)).stdout;
     },
     resources: async () => (await stack.exportStack()).deployment.resources ?? [],
     importState: (deployment) => stack.importStack({ version: 3, deployment }),
@@ -118,7 +117,7 @@ async function outcome(operation: () => Promise<Run>): Promise<Outcome> {
     };
   } catch (error) {
     if (!(error instanceof Error) || !("commandResult" in error)) throw error;
-    const { stdout, stderr } = error.commandResult as CommandResult;
+    const { stdout, stderr } = error.commandResult as { stdout: string; stderr: string };
     return { ok: false, output: `${stdout}\n${stderr}`, changes: {}, outputs: {} };
   }
 }

@@ -1,12 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type pg from "pg";
 import { z } from "zod";
 import { IntegrateDbError } from "../../../sql/errors.ts";
 import { engineVersion, installInTransaction, uninstallInTransaction } from "../../../sql/index.ts";
 import { atBoundary } from "../boundary.ts";
-import { formFailures } from "../check-failures.ts";
-import { engineWasInstalled } from "../claim-preview.ts";
-import { parseConnection, transaction } from "../connection.ts";
+import { failureOf, formFailures } from "../check-failures.ts";
+import { databaseIsUpToDate, policyWillChange } from "../claim-preview.ts";
+import { parseConnection, toIntegrateDbError, transaction } from "../connection.ts";
 import { databaseDrift, drifted } from "../drift.ts";
 import { hasChanged, inputsOf } from "../input-change.ts";
 import { hasUnknown } from "../unknown.ts";
@@ -57,11 +58,18 @@ interface Database extends Inputs {
 /** The database resource: the engine in it, the policy of claims and the operators. */
 export const database = atBoundary({
   /** Adds the engine's version, so that a newer release of the package upgrades the engine. */
-  async check(_olds: unknown, news: Inputs): Promise<dynamic.CheckResult> {
+  async check(olds: Partial<Inputs>, news: Inputs): Promise<dynamic.CheckResult> {
     const inputs = { ...news, engineVersion };
     if (hasUnknown(news)) return { inputs };
     const parsed = form.safeParse(news);
-    return parsed.success ? { inputs } : { inputs, failures: formFailures(parsed.error) };
+    if (!parsed.success) return { inputs, failures: formFailures(parsed.error) };
+    try {
+      const connection = parseConnection(news.connection);
+      if (!isDeepStrictEqual(olds.policy, news.policy)) policyWillChange(connection);
+      return { inputs };
+    } catch (error) {
+      return { inputs, failures: [failureOf(toIntegrateDbError(error))] };
+    }
   },
 
   async diff(_id: string, olds: Database, news: Database): Promise<dynamic.DiffResult> {
@@ -117,7 +125,7 @@ async function put(news: Database, olds?: Database): Promise<boolean> {
     await putOperators(client, news.operators ?? {}, olds?.operators ?? {});
     return previous === undefined;
   });
-  engineWasInstalled(connection);
+  databaseIsUpToDate(connection);
   return installed;
 }
 
