@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { engineStatus } from "../../sql/index.ts";
+import { engineStatus, IntegrateDbError } from "../../sql/index.ts";
 import { type Connection, readOnly, readOnlyQuery } from "./connection.ts";
 
 /** What a refresh found; undefined where the thing itself is gone. */
@@ -36,13 +36,23 @@ export function databaseDrift(
   });
 }
 
+/** What a question to the engine finds where there is no engine any more: nothing. */
+export async function unlessUninstalled<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof IntegrateDbError && error.code === "IDB1111") return undefined;
+    throw error;
+  }
+}
+
 /** How roles, logins and grants of a stakeholder differ from its claims. */
 export async function stakeholderDrift(
   connection: Connection,
   name: string,
   username: string | undefined,
 ): Found<string[]> {
-  const [found] = await readOnlyQuery<{ gone: string[] }>(
+  const rows = readOnlyQuery<{ gone: string[] }>(
     connection,
     `select array_remove(array[
        case when not exists (select from pg_catalog.pg_roles where rolname = s.role_name)
@@ -55,6 +65,7 @@ export async function stakeholderDrift(
      from integratedb.stakeholders s where s.stakeholder = $1`,
     [name, username ?? null],
   );
+  const [found] = (await unlessUninstalled(rows)) ?? [];
   if (found === undefined) return undefined;
   const grants = await grantDrift(connection, name);
   return [...found.gone, ...grants.map(({ place, problem }) => `${problem} right: ${place}`)];
@@ -67,7 +78,7 @@ export async function claimDrift(
   claim: string,
   match: unknown,
 ): Found<{ columns: Record<string, unknown>; drift: string[] }> {
-  const [found] = await readOnlyQuery<{
+  const rows = readOnlyQuery<{
     as_stated: boolean;
     outlook: { columns: Record<string, unknown>; problems: { message: string }[] };
   }>(
@@ -76,6 +87,7 @@ export async function claimDrift(
      from integratedb.claims c where c.stakeholder = $1 and c.claim = $2`,
     [stakeholder, claim, { match }],
   );
+  const [found] = (await unlessUninstalled(rows)) ?? [];
   if (found === undefined) return undefined;
   const { as_stated, outlook } = found;
   const missing = (await grantDrift(connection, stakeholder))

@@ -6,7 +6,7 @@ import { atBoundary } from "../boundary.ts";
 import { failureOf, formFailures } from "../check-failures.ts";
 import { previewClaim } from "../claim-preview.ts";
 import { parseConnection, toIntegrateDbError, transaction } from "../connection.ts";
-import { claimDrift, drifted } from "../drift.ts";
+import { claimDrift, drifted, unlessUninstalled } from "../drift.ts";
 import { hasChanged, inputsOf } from "../input-change.ts";
 import { spec } from "../spec.ts";
 import { hasUnknown, unknownValue } from "../unknown.ts";
@@ -83,7 +83,8 @@ export const claim = atBoundary({
   },
 
   async delete(_id: string, props: Claim): Promise<void> {
-    await transaction(parseConnection(props.connection), (client) => remove(client, props));
+    const connection = parseConnection(props.connection);
+    await unlessUninstalled(transaction(connection, (client) => remove(client, props)));
   },
 });
 

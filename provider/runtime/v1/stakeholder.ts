@@ -6,7 +6,7 @@ import { atBoundary } from "../boundary.ts";
 import { formFailures } from "../check-failures.ts";
 import { parseConnection, transaction } from "../connection.ts";
 import { type Credentials, credentials } from "../credentials.ts";
-import { drifted, stakeholderDrift } from "../drift.ts";
+import { drifted, stakeholderDrift, unlessUninstalled } from "../drift.ts";
 import { hasChanged, inputsOf } from "../input-change.ts";
 import { generatePassword, scramVerifier } from "../scram.ts";
 import { hasUnknown, unknownValue } from "../unknown.ts";
@@ -99,13 +99,14 @@ export const stakeholder = atBoundary({
   },
 
   async delete(_id: string, props: Stakeholder): Promise<void> {
-    const kept = await transaction(parseConnection(props.connection), async (client) => {
+    const deleted = transaction(parseConnection(props.connection), async (client) => {
       const { rows } = await client.query<{ report: { kept: Kept[] } }>(
         "select integratedb.delete_stakeholder($1, $2) as report",
         [props.name, { cascade: props.deletion === "cascade" }],
       );
       return rows[0]?.report.kept ?? [];
     });
+    const kept = (await unlessUninstalled(deleted)) ?? [];
     // The output of a provider is what Pulumi shows beside a deletion.
     for (const { object, reason } of kept) process.stderr.write(`${object} was kept: ${reason}\n`);
   },
