@@ -16,7 +16,7 @@ as $$
       from pg_catalog.generate_series(1, pg_catalog.length(c.name) + 1) i
     ) b on b.pair = a.pair
   ) similarity
-  where similarity.score > 0.4 and c.name <> $1
+  where similarity.score >= 0.4 and c.name <> $1
   order by similarity.score desc, c.name
   limit 1
 $$;
