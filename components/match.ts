@@ -65,7 +65,7 @@ const engineKeys: Readonly<Record<string, string>> = {
 export function specMatch(
   match: pulumi.Input<pulumi.Input<MatchArgs>[]> | undefined,
 ): pulumi.Output<unknown> {
-  return pulumi.output(match).apply(inEngineForm);
+  return pulumi.output(match).apply((known) => inEngineForm(known));
 }
 
 /** The `match` of a document that may be known only later. Errors as `matchOfDocument`. */
@@ -107,12 +107,13 @@ function malformed(problem: string, component?: pulumi.Resource): pulumi.Resourc
   return new pulumi.ResourceError(`IDB1201 document: ${problem}.`, component, true);
 }
 
-function inEngineForm(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inEngineForm);
-  if (typeof value !== "object" || value === null) return value;
+/** Renames keys as deep as a spec goes; what lies deeper has a form that is refused anyway. */
+function inEngineForm(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null || depth === 32) return value;
+  if (Array.isArray(value)) return value.map((each) => inEngineForm(each, depth + 1));
   const entries = Object.entries(value).map(([key, each]) => [
     engineKeys[key] ?? key,
-    inEngineForm(each),
+    inEngineForm(each, depth + 1),
   ]);
   return Object.fromEntries(entries);
 }

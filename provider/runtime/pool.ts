@@ -7,7 +7,7 @@ import { chooseTls } from "./tls.ts";
 /** Connections that one process opens to one database, however many resources it works on. */
 const maxConnections = 4;
 const idleMilliseconds = 2_000;
-const connectAttempts = 5;
+const connectAttempts = 8;
 
 interface Entry {
   pool: pg.Pool;
@@ -60,7 +60,7 @@ async function connect(connection: Connection): Promise<pg.PoolClient> {
         continue;
       }
       if (attempt === connectAttempts || !isWorthConnectingAgain(error)) throw error;
-      await wait(2 ** attempt * 100 * (0.5 + Math.random()));
+      await wait(Math.min(2 ** attempt * 100, 2_000) * (0.5 + Math.random()));
     }
   }
 }

@@ -5,9 +5,12 @@
  */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** Deeper than any input of these resources; what lies deeper is refused for its form. */
+const maxDepth = 32;
+
 /** Whether a value is unknown in any of its parts. */
-export function hasUnknown(value: unknown): boolean {
+export function hasUnknown(value: unknown, depth = 0): boolean {
   if (value === unknownValue) return true;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(hasUnknown);
+  if (typeof value !== "object" || value === null || depth === maxDepth) return false;
+  return Object.values(value).some((part) => hasUnknown(part, depth + 1));
 }

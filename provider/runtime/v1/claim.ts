@@ -41,7 +41,8 @@ export const claim = atBoundary({
         match: news.match,
       });
       const failures = problems.map(({ property, code, message }) => ({
-        property,
+        // Only a place in the spec is a property of the resource.
+        property: property.startsWith("match[") ? property : "",
         reason: `${code} ${message}`,
       }));
       return { inputs: { ...news, columns }, failures };
