@@ -23,8 +23,8 @@ export async function disagreementOf(
 }
 
 /**
- * Leaves out, one after the other, whatever does not change that the case ends in a disagreement about
- * the same. Stops when nothing more can be left out, or at the deadline.
+ * Leaves out whatever does not change that the case ends in a disagreement about the same. Stops when
+ * nothing more can be left out, or at the deadline.
  *
  * @param deadline in milliseconds of the clock
  */
@@ -35,43 +35,68 @@ export async function minimise(
   deadline: number,
 ): Promise<Case> {
   let shortest = original;
-  for (let shorter = true; shorter; ) {
-    shorter = false;
-    for (const candidate of shortened(shortest)) {
-      if (Date.now() > deadline) return shortest;
-      const found = await disagreementOf(candidate, replay);
-      if (found?.about !== about) continue;
-      shortest = candidate;
-      shorter = true;
-      break;
-    }
+  const holds = async (candidate: Case) => {
+    if (Date.now() > deadline) return false;
+    const found = await disagreementOf(candidate, replay);
+    if (found?.about !== about) return false;
+    shortest = candidate;
+    return true;
+  };
+  for (let before: Case | undefined; before !== shortest; ) {
+    before = shortest;
+    await shorten(shortest.events, (events) => holds({ ...shortest, events }));
+    await shorten(shortest.setup, (setup) => holds({ ...shortest, setup }));
+    await shorten(shortest.stakeholders, async (stakeholders) => {
+      const isPlayable = shortest.events.every(
+        (event) => !("stakeholder" in event) || stakeholders.includes(event.stakeholder),
+      );
+      return isPlayable && holds({ ...shortest, stakeholders });
+    });
+    for (const index of shortest.events.keys()) await simplify(index, () => shortest, holds);
   }
   return shortest;
 }
 
-/** Every case with one thing less, the larger things first. */
-function* shortened(original: Case): Generator<Case> {
-  const { setup, stakeholders, events } = original;
-  for (const events of halved(original.events)) yield { ...original, events };
-  for (const setup of halved(original.setup)) yield { ...original, setup };
-  for (const events of withoutOne(original.events)) yield { ...original, events };
-  for (const left of withoutOne(stakeholders)) {
-    if (events.every((event) => !("stakeholder" in event) || left.includes(event.stakeholder))) {
-      yield { ...original, stakeholders: left };
+/** Leaves out pieces of a list, large ones first, as long as it holds. */
+async function shorten<T>(
+  original: readonly T[],
+  holds: (list: readonly T[]) => Promise<boolean>,
+): Promise<void> {
+  let list = original;
+  for (
+    let size = Math.ceil(list.length / 2);
+    size >= 1;
+    size = size > 1 ? Math.ceil(size / 2) : 0
+  ) {
+    for (let end = list.length; end > 0; end -= size) {
+      const shorter = list.toSpliced(Math.max(0, end - size), Math.min(size, end));
+      if (await holds(shorter)) list = shorter;
     }
-  }
-  for (const left of withoutOne(setup)) yield { ...original, setup: left };
-  for (const [index, event] of events.entries()) {
-    for (const simpler of simplified(event))
-      yield { ...original, events: events.with(index, simpler) };
   }
 }
 
-function* simplified(event: Event): Generator<Event> {
-  if ("statements" in event) {
-    for (const statements of withoutOne(event.statements)) yield { ...event, statements };
-  } else if ("spec" in event) {
-    for (const spec of simplerSpecs(event.spec)) yield { ...event, spec };
+/** Leaves out parts of one event. */
+async function simplify(
+  index: number,
+  present: () => Case,
+  holds: (candidate: Case) => Promise<boolean>,
+): Promise<void> {
+  const withEvent = (event: Event) => ({
+    ...present(),
+    events: present().events.with(index, event),
+  });
+  const event = present().events[index];
+  if (event && "statements" in event) {
+    await shorten(event.statements, (statements) => holds(withEvent({ ...event, statements })));
+  }
+  for (let found = true; found; ) {
+    found = false;
+    const current = present().events[index];
+    if (!current || !("spec" in current)) return;
+    for (const spec of simplerSpecs(current.spec)) {
+      found = await holds(withEvent({ ...current, spec }));
+      if (found) break;
+    }
   }
 }
 
@@ -91,13 +116,6 @@ function* simplerMatches(match: Match): Generator<Match> {
     return;
   }
   for (const fields of withoutOne(match.fields ?? [])) yield { ...match, fields };
-}
-
-function* halved<T>(list: readonly T[]): Generator<readonly T[]> {
-  if (list.length < 4) return;
-  const middle = Math.floor(list.length / 2);
-  yield list.slice(middle);
-  yield list.slice(0, middle);
 }
 
 function* withoutOne<T>(list: readonly T[]): Generator<readonly T[]> {

@@ -28,6 +28,13 @@ export type Problem =
   | "missing column"
   | "row security";
 
+interface Claim {
+  readonly spec: Spec;
+  held: readonly HeldMatch[];
+  /** What each named column was when it was last there, in the type that is claimed. */
+  readonly seen: Map<string, Shape>;
+}
+
 /** A match with what it held when it was last synced. */
 interface HeldMatch {
   readonly optional: boolean;
@@ -53,13 +60,14 @@ type Finding = Pick<Unmet, "path" | "field" | "problems">;
  * F18 to F24. It keeps its own snapshots and knows nothing of the engine.
  */
 export class Oracle {
-  readonly #claims = new Map<string, Map<string, { spec: Spec; held: readonly HeldMatch[] }>>();
+  readonly #claims = new Map<string, Map<string, Claim>>();
 
   /** Takes a claim over if it is met; otherwise says what it lacks, and nothing changes. */
   put(stakeholder: string, claim: string, spec: Spec, catalog: Catalog): readonly Unmet[] {
-    const held = hold(spec, catalog);
+    const seen = new Map<string, Shape>();
+    const held = hold(spec, catalog, seen);
     const unmet = held.flatMap((match) => judge(match, stakeholder, catalog));
-    if (unmet.length === 0) this.#of(stakeholder).set(claim, { spec, held });
+    if (unmet.length === 0) this.#of(stakeholder).set(claim, { spec, held, seen });
     return unmet.map((finding) => ({ stakeholder, claim, ...finding }));
   }
 
@@ -85,7 +93,7 @@ export class Oracle {
   /** The ratchet: what is not stated is from now on what the database has now. */
   sync(catalog: Catalog): void {
     for (const claims of this.#claims.values()) {
-      for (const [name, { spec }] of claims) claims.set(name, { spec, held: hold(spec, catalog) });
+      for (const claim of claims.values()) claim.held = hold(claim.spec, catalog, claim.seen);
     }
   }
 
@@ -104,14 +112,15 @@ export class Oracle {
     return readable;
   }
 
-  #of(stakeholder: string): Map<string, { spec: Spec; held: readonly HeldMatch[] }> {
+  #of(stakeholder: string): Map<string, Claim> {
     const claims = this.#claims.get(stakeholder) ?? new Map();
     this.#claims.set(stakeholder, claims);
     return claims;
   }
 }
 
-function hold(spec: Spec, catalog: Catalog): HeldMatch[] {
+/** Adds to `seen` what it sees. */
+function hold(spec: Spec, catalog: Catalog, seen: Map<string, Shape>): HeldMatch[] {
   return spec.match.flatMap((match) => {
     const optional = match.optional === true;
     const [first, ...others] = alternativesOf(match);
@@ -119,12 +128,14 @@ function hold(spec: Spec, catalog: Catalog): HeldMatch[] {
       // The schema itself must be there, even if it has no tables.
       const schema = { path: first.path, isRead: false, fields: [] };
       const tables = tablesOf(partsOf(first.path).schema, catalog).map((path) =>
-        holdTable({ path, fields: ["*"] }, catalog),
+        holdTable({ path, fields: ["*"] }, catalog, seen),
       );
       return [schema, ...tables].map((table) => ({ optional, alternatives: [table] }));
     }
     const alternatives = first ? [first, ...others] : others;
-    return [{ optional, alternatives: alternatives.map((table) => holdTable(table, catalog)) }];
+    return [
+      { optional, alternatives: alternatives.map((table) => holdTable(table, catalog, seen)) },
+    ];
   });
 }
 
@@ -141,7 +152,11 @@ function isPartitionWithin(relation: Relation, catalog: Catalog): boolean {
   return parent.schema === relation.schema || isPartitionWithin(parent, catalog);
 }
 
-function holdTable({ path, fields = [] }: Alternative, catalog: Catalog): HeldTable {
+function holdTable(
+  { path, fields = [] }: Alternative,
+  catalog: Catalog,
+  seen: Map<string, Shape>,
+): HeldTable {
   const columns = catalog.relations.get(path)?.columns ?? new Map<string, Shape>();
   const all = fields.length === 1 && fields[0] === "*";
   const named: readonly Field[] = all ? [...columns.keys()] : fields;
@@ -150,20 +165,19 @@ function holdTable({ path, fields = [] }: Alternative, catalog: Catalog): HeldTa
     isRead: fields.length > 0,
     fields: named.map((field) => ({
       optional: isOptional(field),
-      alternatives: namesOf(field).map((stated) => ({
-        name: stated.name,
-        required: requirement(statedOf(stated), columns.get(stated.name)),
-      })),
+      alternatives: namesOf(field).map((named) => {
+        const stated = statedOf(named);
+        const actual = columns.get(named.name);
+        const key = JSON.stringify([path, named.name, stated.type]);
+        // The size and definition of another type say nothing about the one that is stated.
+        if (actual && (stated.type ?? actual.type) === actual.type) seen.set(key, actual);
+        return { name: named.name, required: { ...seen.get(key), ...stated } };
+      }),
     })),
   };
 }
 
-/** K8: what is stated stays as stated, the rest is what the column has. */
-function requirement(stated: Shape, actual: Shape | undefined): Shape {
-  if (stated.type === undefined || stated.type === actual?.type) return { ...actual, ...stated };
-  // The size and definition of another type say nothing about the one that is stated.
-  return actual?.nullable === undefined ? stated : { nullable: actual.nullable, ...stated };
-}
+/** K8: what is stated stays as stated, the rest is what the column has, or had when it was last there. */
 
 function statedOf({ type, min_length, is_nullable }: NamedField): Shape {
   return {

@@ -52,7 +52,7 @@ export async function playStory(
       await play({ kind: "delete", ...lost });
     }
     const [stakeholder, claim] = [random.pick(stakeholders), random.pick(claimNames)];
-    const before = random.weighted({ nothing: 12, put: 6, alterAndPut: 1, delete: 1, sync: 1 });
+    const before = random.weighted({ nothing: 12, put: 6, alterAndPut: 2, delete: 1, sync: 1 });
     if (before === "alterAndPut") await play({ kind: "alter", statements: await statements() });
     if (before === "alterAndPut" || before === "put") await put(stakeholder, claim);
     if (before === "delete") await play({ kind: "delete", stakeholder, claim });

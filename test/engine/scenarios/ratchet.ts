@@ -247,7 +247,7 @@ export const ratchet: readonly Scenario[] = [
     ],
   },
   {
-    name: "sync does not forgive a named column that is gone",
+    name: "sync does not forgive a named column that is gone, nor forget what it was",
     rules: ["K11"],
     setup: [orders],
     claims: [put(fieldsOf(path, "id", "note"))],
@@ -257,6 +257,10 @@ export const ratchet: readonly Scenario[] = [
         ...migrate("refused", "ALTER TABLE public.orders DROP COLUMN total"),
         unmet: [{ path, field: "note", problem: "missing column" }],
         readable: { reporter: ["SELECT id FROM public.orders"] },
+      },
+      {
+        ...migrate("refused", "ALTER TABLE public.orders ADD COLUMN note bigint"),
+        unmet: [{ path, field: "note", problem: "type", expected: /text/, actual: /bigint/ }],
       },
       migrate("accepted", "ALTER TABLE public.orders ADD COLUMN note text"),
     ],

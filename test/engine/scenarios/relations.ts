@@ -205,6 +205,38 @@ export const relations: readonly Scenario[] = [
     unmet: [{ path: "public.events_2025", field: null, problem: "missing table" }],
   },
   {
+    name: "a partition that one claim names is needed, though another claim has its whole schema",
+    rules: ["F18", "K9"],
+    setup: partitioned,
+    claims: [
+      put(fieldsOf("public.*", "*")),
+      {
+        stakeholder: "auditor",
+        claim: "one",
+        spec: {
+          match: [{ path: "public.events_2025" }, { path: "public.events_2026", fields: ["id"] }],
+        },
+      },
+    ],
+    readable: { auditor: ["SELECT id FROM public.events_2026"] },
+    unreadable: { reporter: ["SELECT id FROM public.events_2026"] },
+    ...migrate("refused", "DROP TABLE public.events_2025, public.events_2026"),
+    unmet: [
+      {
+        stakeholder: "@auditor",
+        path: "public.events_2025",
+        field: null,
+        problem: "missing table",
+      },
+      {
+        stakeholder: "@auditor",
+        path: "public.events_2026",
+        field: null,
+        problem: "missing table",
+      },
+    ],
+  },
+  {
     name: "a table that appears in a claimed schema is readable at once and required from then on",
     rules: ["F18", "F6", "K11"],
     setup: ["CREATE SCHEMA sales", "CREATE TABLE sales.orders (id int)"],

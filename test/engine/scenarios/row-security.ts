@@ -162,6 +162,15 @@ export const rowSecurity: readonly Scenario[] = [
     ],
   },
   {
+    name: "row security hides the rows of a table without columns too",
+    rules: ["F24", "F18"],
+    setup: ["CREATE TABLE public.orders ()"],
+    claims: [put(fieldsOf(path, "*"))],
+    readable: { reporter: ["SELECT count(*) FROM public.orders"] },
+    ...migrate("refused", enable),
+    unmet: hidden,
+  },
+  {
     name: "a view stays readable when row security comes to the table below",
     rules: ["F24", "F18"],
     setup: [orders, "CREATE VIEW public.ids AS SELECT id FROM public.orders"],
