@@ -40,6 +40,8 @@ export interface TestStack {
   destroy(): Promise<Outcome>;
   /** State as text, with secrets encrypted as they are at rest. */
   exportText(): Promise<string>;
+  /** State with its secrets in the clear. */
+  deployment(): Promise<unknown>;
   resources(): Promise<StateResource[]>;
   importState(deployment: unknown): Promise<void>;
 }
@@ -93,6 +95,7 @@ function operations(stack: Stack): Omit<TestStack, "program"> {
       const args = ["stack", "export", "--stack", stack.name];
       return (await promisify(execFile)("pulumi", args, options)).stdout;
     },
+    deployment: async () => (await stack.exportStack()).deployment,
     resources: async () => (await stack.exportStack()).deployment.resources ?? [],
     importState: (deployment) => stack.importStack({ version: 3, deployment }),
   };
