@@ -26,9 +26,6 @@ const connectionParts = z.strictObject({
   connectTimeout: z.coerce.number().min(0).optional(),
 });
 
-/** What a connection may be given as, apart from a URL. */
-export type ConnectionParts = z.input<typeof connectionParts>;
-
 /** A connection whose form has been checked: a place to connect to and as whom. */
 export interface Connection {
   readonly host: string;

@@ -1,6 +1,5 @@
 export {
   type Connection,
-  type ConnectionParts,
   connectionFromEnvironment,
   describeConnection,
   parseConnection,

@@ -74,6 +74,3 @@ const match = z
 export const spec = z.strictObject({
   match: z.array(match).describe("The tables and columns that the stakeholder depends on."),
 });
-
-/** A spec in the form that the engine stores: keys in snake_case. */
-export type Spec = z.input<typeof spec>;
