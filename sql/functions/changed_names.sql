@@ -10,7 +10,7 @@ as $$
     from integratedb.seen_relation s
     left join pg_catalog.pg_class c on c.oid = s.relid
     left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where s.row_security or c.relrowsecurity is distinct from s.row_security
+    where s.row_security or s.is_pending or c.relrowsecurity is distinct from s.row_security
       or c.relname is distinct from s.table_name or n.nspname is distinct from s.schema_name
       or c.relowner is distinct from s.owner or integratedb.is_listed(c.oid, c.relispartition, c.relnamespace) is distinct from s.is_listed
       or coalesce(pg_catalog.hash_array_extended(c.relacl, 0), 0) <> s.acl_hash

@@ -1,6 +1,7 @@
 -- Notes the catalog of the given tables as seen, for integratedb.changed_names(); forgets those no longer claimed.
+-- is_pending: whether the next validation is to look at them all the same.
 -- The definition of a type that is known stays as noted until integratedb.settle() has looked at every table with it.
-create or replace function integratedb.remember(relids oid[])
+create or replace function integratedb.remember(relids oid[], is_pending boolean default false)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8,9 +9,9 @@ as $$
 begin
   delete from integratedb.seen_relation s where s.relid = any (relids);
 
-  insert into integratedb.seen_relation (relid, schema_name, table_name, owner, row_security, is_listed, acl_hash)
+  insert into integratedb.seen_relation (relid, schema_name, table_name, owner, row_security, is_listed, is_pending, acl_hash)
   select c.oid, n.nspname, c.relname, c.relowner, c.relrowsecurity,
-    integratedb.is_listed(c.oid, c.relispartition, c.relnamespace),
+    integratedb.is_listed(c.oid, c.relispartition, c.relnamespace), remember.is_pending,
     coalesce(hash_array_extended(c.relacl, 0), 0)
   from unnest(relids) x(relid)
   join pg_class c on c.oid = x.relid

@@ -25,7 +25,12 @@ begin
     union select w.claim_id from integratedb.claimed_schema w
       where w.schema_name = any (changed.schemas)
         or not exists (select from pg_namespace n where n.nspname = w.schema_name)
-    union select k.id from integratedb.claim k where not k.is_met);
+    union select k.id from integratedb.claim k where not k.is_met
+    -- A table that is gone without having been seen leaves no other trace.
+    union select t.claim_id from integratedb.claimed_table t
+      where not exists (
+        select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relname = t.table_name and n.nspname = t.schema_name));
 
   if affected <> '{}' then
     if unmet_claims = 'resnapshot' then

@@ -39,7 +39,7 @@ as $$
           when exists (select from pg_catalog.pg_namespace n where n.nspname = t.schema_name) then 'missing table'
           else 'missing schema' end
         when t.row_security and t.role_id is not null
-          and exists (select from integratedb.claimed_column c where c.table_id = t.id)
+          and (t.all_columns or exists (select from integratedb.claimed_column c where c.table_id = t.id))
           and not integratedb.reads_rows(t.relid, t.role_id) then 'row security'
       end,
       null, null

@@ -103,11 +103,15 @@ create table integratedb.seen_relation (
   owner oid not null,
   row_security boolean not null,
   is_listed boolean not null,
+  is_pending boolean not null,
   acl_hash bigint not null
 );
 create index on integratedb.seen_relation (table_name, schema_name);
 comment on table integratedb.seen_relation is
   'The catalog of the claimed tables as it was when their claims were last synced: what equals it needs no second look.';
+
+comment on column integratedb.seen_relation.is_pending is
+  'True when a claim was put on a table of which other claims have not been told: the next validation looks at all of them.';
 
 create table integratedb.seen_column (
   relid oid not null references integratedb.seen_relation on delete cascade,
