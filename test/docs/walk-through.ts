@@ -8,11 +8,19 @@ import { difference } from "./transcript.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Declares a test for each thing that a page asks its reader to do, on a fresh project. */
-export async function walkThrough(page: string): Promise<void> {
+/**
+ * Declares a test for each thing that a page asks its reader to do, on a fresh project.
+ *
+ * @param prepare does what the page takes for granted
+ */
+export async function walkThrough(
+  page: string,
+  prepare: (shell: Shell) => Promise<void> = async () => undefined,
+): Promise<void> {
   let shell: Shell;
   beforeAll(async () => {
     shell = await openShell();
+    await prepare(shell);
   });
   afterAll(() => shell.close());
 
