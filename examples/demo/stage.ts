@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,16 +27,21 @@ export interface Stage {
  * @throws after having removed what was made
  */
 export async function setStage(): Promise<Stage> {
-  // The Automation API looks for the engine on the PATH of its own process.
-  Object.assign(process.env, await pulumiEnvironment());
-  const postgres = await startPostgres(18);
-  const folder = await mkdtemp(join(tmpdir(), "integratedb-demo-"));
-  process.env["TMPDIR"] = folder;
+  const undo: (() => Promise<void>)[] = [];
   const clear = async () => {
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const step of undo.toReversed()) await step();
   };
   try {
+    // The Automation API looks for the engine on the PATH of its own process.
+    Object.assign(process.env, await pulumiEnvironment());
+    const folder = await mkdtemp(join(tmpdir(), "integratedb-demo-"));
+    const removal = { recursive: true, force: true, maxRetries: 5 };
+    undo.push(() => rm(folder, removal));
+    // Also where the process ends without waiting for anything.
+    process.once("exit", () => rmSync(folder, removal));
+    process.env["TMPDIR"] = folder;
+    const postgres = await startPostgres(18);
+    undo.push(() => postgres.stop());
     const project = await packedProject();
     const url = await postgres.createDatabase("shop");
     await query(url, await readFile(join(shop, "tables.sql"), "utf8"));
