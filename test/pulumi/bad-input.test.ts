@@ -128,6 +128,14 @@ describe("other inputs that are malformed", () => {
     ]);
   });
 
+  test.each(["reporter-app", 'x"; drop table orders; --', "1st", "ü", "a".repeat(33), "", 3, null])(
+    "of a stakeholder include the name %j",
+    async (name) => {
+      const { failures } = await stakeholder.check({}, { connection: shop.url, name } as never);
+      expect(failures).toEqual([{ property: "name", reason: expect.stringMatching(/^IDB1201 /) }]);
+    },
+  );
+
   test("that hold a secret are refused without showing it", async () => {
     const connection = { host: "db", password: "secret", port: "secret" };
     const checks = [
