@@ -38,6 +38,13 @@ await main().catch((error: unknown) => {
     process.exitCode = exitCodeOf(signal.reason);
     return;
   }
-  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`\nThe demo failed: ${reasonOf(error)}`);
   process.exitCode = 1;
 });
+
+/** Pulumi's own error holds all that it printed; of that, what it calls an error. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const told = message.match(/^ +error: .*$/gm) ?? [message];
+  return [...new Set(told.map((text) => text.trim()))].join("\n");
+}

@@ -4,32 +4,30 @@ import { aligned } from "./printing.ts";
 /** Columns as a claim's resource has them among its inputs. */
 type Columns = Readonly<Record<string, { readonly type?: string; readonly nullable?: boolean }>>;
 
-/** What Pulumi said it would do with our components, and the columns that claims gain or lose. */
+/** What Pulumi said it would do with our resources, and the columns that claims gain or lose. */
 export function outlook(events: readonly EngineEvent[]): string[] {
   const steps = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
-  const made = steps
-    .filter(({ op, type }) => op === "create" && type.startsWith("integratedb:index:"))
-    .map(({ type, urn }) => ["+", kindOf(type), nameOf(urn)])
-    .sort(([, one = ""], [, other = ""]) => order.indexOf(one) - order.indexOf(other));
   const claims = steps.filter(({ type }) => type === "pulumi-nodejs:dynamic/integratedb:Claim");
-  const updated = claims
-    .filter(({ op }) => op === "update")
-    .map(({ new: claim }) => ["~", "Claim", String(claim?.inputs["name"])]);
   const changed = claims.flatMap(({ old, new: next }) =>
     columnChanges(old?.inputs["columns"] ?? {}, next?.inputs["columns"] ?? {}),
   );
-  return [...aligned([...made, ...updated]), ...aligned(changed).map((text) => `    ${text}`)];
+  const things = ["Database", "Stakeholder", "Claim"].flatMap((kind) =>
+    steps
+      .filter(({ type }) => type === `pulumi-nodejs:dynamic/integratedb:${kind}`)
+      .flatMap(({ op, urn }) => {
+        const sign = signs[op];
+        return sign === undefined ? [] : [[sign, kind, nameOf(urn)]];
+      }),
+  );
+  return [...aligned(things), ...aligned(changed).map((text) => `    ${text}`)];
 }
 
-const order = ["Database", "Stakeholder", "Claim"];
-
-function kindOf(type: string): string {
-  return type.slice(type.lastIndexOf(":") + 1);
-}
-
+/** The name that the program gave: the resource in a component has a name that begins with it. */
 function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
+  return urn.slice(urn.lastIndexOf("::") + 2).replace(/-(engine|stakeholder)$/, "");
 }
+
+const signs: Readonly<Record<string, string>> = { create: "+", update: "~" };
 
 function columnChanges(old: Columns, next: Columns): string[][] {
   const rows = (sign: string, from: Columns, beside: Columns) =>
