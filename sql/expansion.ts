@@ -36,7 +36,7 @@ const withoutRegistry = new Map([
  */
 export async function expandBeforeInstall(client: Queryable, spec: unknown): Promise<ClaimPreview> {
   const result = await client.query<{ preview: ClaimPreview }>(
-    `select ${previewQuery()} as preview`,
+    `select ${expansionQuery()} as preview`,
     [JSON.stringify(spec)],
   );
   const row = result.rows[0];
@@ -46,7 +46,8 @@ export async function expandBeforeInstall(client: Queryable, spec: unknown): Pro
 
 let query: string | undefined;
 
-function previewQuery(): string {
+/** The expression behind `expandBeforeInstall`, of the spec as `$1`, for callers that plan it once for many specs. */
+export function expansionQuery(): string {
   if (query === undefined) {
     const bodies = new Map(functions().map((file) => [file.name, body(file.text)]));
     query = inline("integratedb.preview(null::text, $1::jsonb)", bodies);

@@ -1,5 +1,10 @@
 export { type ErrorCode, errors, IntegrateDbError } from "./errors.ts";
-export { type ClaimPreview, type ClaimProblem, expandBeforeInstall } from "./expansion.ts";
+export {
+  type ClaimPreview,
+  type ClaimProblem,
+  expandBeforeInstall,
+  expansionQuery,
+} from "./expansion.ts";
 export {
   type InstallOptions,
   type InstallResult,

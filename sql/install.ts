@@ -75,6 +75,12 @@ export async function installInTransaction(
 }
 
 async function replay(client: ClientBase): Promise<void> {
+  // What an upgrade makes belongs to the engine's owner, whoever runs the upgrade.
+  const before = await client.query<{ role: string }>("select current_setting('role') as role");
+  await client.query(
+    `select set_config('role', coalesce((
+       select pg_get_userbyid(c.relowner) from pg_class c where c.oid = to_regclass('integratedb.engine')), current_user), true)`,
+  );
   // Functions call each other in any order, and views call functions.
   await client.query("set local check_function_bodies = off");
   await client.query("set local client_min_messages = warning");
@@ -100,4 +106,5 @@ async function replay(client: ClientBase): Promise<void> {
      on conflict (singleton) do update set version = excluded.version, checksum = excluded.checksum, upgraded_at = now()`,
     [engineVersion, checksum()],
   );
+  await client.query("select set_config('role', $1, true)", [before.rows[0]?.role ?? "none"]);
 }

@@ -46,6 +46,14 @@ export async function requireInstallRights(client: Queryable): Promise<void> {
     select format('%s may not create roles', current_user), format('ALTER ROLE %I CREATEROLE;', current_user)
     from pg_roles r where r.rolname = current_user and not (r.rolcreaterole or r.rolsuper)
     union all
+    select format('the function %s belongs to %s, and migrations would call it', p.oid::regprocedure, pg_get_userbyid(p.proowner)),
+      format('DROP FUNCTION %s;', p.oid::regprocedure)
+    from pg_proc p
+    where p.pronamespace = to_regnamespace('public')
+      and p.proname in ('integratedb_validate_migration', 'integratedb_unmet_claims', 'integratedb_sync')
+      and p.proowner <> coalesce(
+        (select c.relowner from pg_class c where c.oid = to_regclass('integratedb.engine')), current_user::regrole)
+    union all
     select format('the engine belongs to %s', pg_get_userbyid(c.relowner)),
       format('GRANT %I TO %I;', pg_get_userbyid(c.relowner), current_user)
     from pg_class c where c.oid = to_regclass('integratedb.engine') and not pg_has_role(c.relowner, 'USAGE')

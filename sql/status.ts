@@ -51,7 +51,12 @@ async function isComplete(client: Queryable): Promise<boolean> {
   const missing = await client.query(
     `select from unnest($1::text[]) f(name)
      where f.name not in (select p.pronamespace::regnamespace || '.' || p.proname from pg_proc p)
-     union all select from unnest($2::text[]) v(name) where to_regclass(v.name) is null`,
+     union all select from unnest($2::text[]) v(name) where to_regclass(v.name) is null
+     union all select from integratedb.installation i
+     where i.enforce = 'commit' and 3 > (
+       select count(*) from pg_event_trigger e
+       where e.evtname in ('integratedb_ddl', 'integratedb_drop') and e.evtenabled <> 'D'
+     ) + (select count(*) from pg_trigger t where t.tgname = 'validate_at_commit' and t.tgenabled <> 'D')`,
     [functions().map(functionName), views().map((view) => `integratedb.${view.name}`)],
   );
   return missing.rows.length === 0;

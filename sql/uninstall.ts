@@ -47,6 +47,7 @@ export async function uninstallInTransaction(client: ClientBase): Promise<Uninst
     result.kept.push(...report.kept);
   }
   await client.query("select integratedb.delete_operator(o.role_name) from integratedb.operator o");
+  await client.query("drop trigger if exists sign_call on integratedb.call");
   // Named one by one and never by cascade, so that what a user built on them is not dropped with them.
   const tables = await client.query<{ list: string }>(
     `select string_agg(format('integratedb.%I', c.relname), ', ') as list from pg_class c

@@ -4,11 +4,11 @@ returns void
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
+set quote_all_identifiers = off
 as $$
 declare
   was_open boolean;
 begin
-  perform integratedb.authorize(null);
   was_open := integratedb.lock_registry();
   delete from integratedb.operator o where o.role_name = delete_operator.role;
   if exists (select from pg_roles r where r.rolname = delete_operator.role) then

@@ -11,11 +11,12 @@ returns table (path text, field text, problem text)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
+set quote_all_identifiers = off
 as $$
 declare
   owner integratedb.stakeholder;
 begin
-  perform integratedb.authorize(drift.stakeholder);
+  perform integratedb.authorize(drift.stakeholder, integratedb.caller());
   owner := integratedb.require_stakeholder(drift.stakeholder);
   return query
   with looked_at as (

@@ -5,6 +5,7 @@ returns jsonb
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
+set quote_all_identifiers = off
 as $$
 declare
   outlook jsonb := integratedb.preview(null, expand.spec);

@@ -12,11 +12,16 @@ begin
   loop
     execute format('grant usage on schema integratedb to %I', operator.role_name);
     execute format('grant select on integratedb.stakeholders, integratedb.claims, integratedb.claimed_columns, integratedb.installation, integratedb.operators to %I', operator.role_name);
+    execute format('grant insert on integratedb.call to %I', operator.role_name);
     execute format(
-      'grant execute on function integratedb.preview(text, jsonb), integratedb.expand(jsonb), integratedb.put_stakeholder(text, jsonb), '
-      'integratedb.rename_stakeholder(text, text), integratedb.delete_stakeholder(text, jsonb), integratedb.rotate_login(text, text, text), '
-      'integratedb.put_claim(text, text, jsonb), integratedb.delete_claim(text, text), integratedb.get_policy(), integratedb.drift(text), '
-      'integratedb.unmet_claims(integer), integratedb.drift(text) to %I', operator.role_name);
+      'grant execute on function integratedb.preview(text, jsonb), integratedb.expand(jsonb), integratedb.drift(text), '
+      'integratedb.get_policy(), integratedb.unmet_claims(integer), '
+      'integratedb.put_stakeholder(text, jsonb), integratedb.put_stakeholder_as_owner(text, jsonb), '
+      'integratedb.rename_stakeholder(text, text), integratedb.rename_stakeholder_as_owner(text, text), '
+      'integratedb.delete_stakeholder(text, jsonb), integratedb.delete_stakeholder_as_owner(text, jsonb), '
+      'integratedb.rotate_login(text, text, text), integratedb.rotate_login_as_owner(text, text, text), '
+      'integratedb.put_claim(text, text, jsonb), integratedb.put_claim_as_owner(text, text, jsonb), '
+      'integratedb.delete_claim(text, text), integratedb.delete_claim_as_owner(text, text) to %I', operator.role_name);
   end loop;
 end
 $$;

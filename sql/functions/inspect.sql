@@ -15,6 +15,7 @@ language sql stable
 security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
+set quote_all_identifiers = off
 as $$
   select f.severity, f.subject, f.problem, f.remedy
   from (

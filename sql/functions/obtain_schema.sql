@@ -1,6 +1,6 @@
--- The schema of a stakeholder: made and owned by its role, or, if named by the program or adopted, one that is there,
+-- The schema of a stakeholder: made and owned by its role (role_made: the engine made that), or, if named by the program or adopted, one that is there,
 -- in which the role may then make objects. Returns whether the engine made it.
-create or replace function integratedb.obtain_schema(schema_name name, role_name name, must_exist boolean, adopt boolean)
+create or replace function integratedb.obtain_schema(schema_name name, role_name name, role_made boolean, must_exist boolean, adopt boolean)
 returns boolean
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -15,7 +15,9 @@ begin
   elsif not found then
     execute format('create schema %I authorization %I', schema_name, role_name);
     return true;
-  elsif not (must_exist or adopt) then
+  elsif role_made and owner = role_name and not must_exist then
+    return true;
+  elsif not (must_exist or adopt) or schema_name ~ '^pg_' or schema_name in ('information_schema', 'integratedb') then
     raise exception using errcode = 'P0001',
       message = format('the schema %s exists and belongs to %s', schema_name, owner), detail = 'IDB3003',
       hint = 'Choose another name, or take the schema over with the option adopt.';

@@ -8,6 +8,7 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set jit = off
+set quote_all_identifiers = off
 as $$
 begin
   return case when pg_catalog.octet_length($2::text) > 1048576 then pg_catalog.jsonb_build_object(

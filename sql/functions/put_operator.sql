@@ -8,11 +8,10 @@ as $$
 declare
   was_open boolean;
 begin
-  perform integratedb.authorize(null);
   was_open := integratedb.lock_registry();
-  if not exists (select from pg_roles r where r.rolname = put_operator.role) then
-    raise exception using errcode = 'P0001', message = format('there is no role %s', put_operator.role),
-      detail = 'IDB3010', hint = format('CREATE ROLE %I;', put_operator.role);
+  if put_operator.pattern is null or not exists (select from pg_roles r where r.rolname = put_operator.role) then
+    raise exception using errcode = 'P0001', message = format('there is no role %s, or no pattern for it', coalesce(put_operator.role, 'null')),
+      detail = 'IDB3010', hint = 'Name a role that exists, and a glob for the names of its stakeholders.';
   end if;
   insert into integratedb.operator (role_name, pattern) values (put_operator.role, lower(put_operator.pattern))
   on conflict (role_name) do update set pattern = excluded.pattern;

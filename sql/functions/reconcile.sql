@@ -1,11 +1,13 @@
 -- Makes the grants on the given tables equal to the claims, and USAGE on schemas with them, in this transaction, so that
 -- no reader ever sees a state in between. Verifies in the catalog: GRANT only warns when it grants nothing.
 -- stakeholder_ids: whose USAGE to look at besides those whose grants differ; null for all. Returns whether anything changed.
--- Errors: IDB3008 with the statement that gives the engine's owner the right it lacks.
+-- Waits for a table less than it takes to find a deadlock: the migration that holds it waits for the registry, and must win.
+-- Errors: 40001 with IDB1109 when a table is held, IDB3008 with the statement that gives the engine's owner the right it lacks.
 create or replace function integratedb.reconcile(relids oid[], stakeholder_ids integer[])
 returns boolean
 language plpgsql
 set search_path = pg_catalog, pg_temp
+set lock_timeout = '700ms'
 as $$
 declare
   step record;
@@ -43,8 +45,12 @@ begin
     loop
       execute step.statement;
     end loop;
-  exception when insufficient_privilege then
-    null;
+  exception
+    when insufficient_privilege then
+      null;
+    when lock_not_available then
+      raise exception using errcode = '40001',
+        message = 'a table is being changed by another transaction', detail = 'IDB1109', hint = 'Try again when it has ended.';
   end;
 
   select d.role_name, d.relid::regclass::text as object, pg_get_userbyid(c.relowner) as owner,

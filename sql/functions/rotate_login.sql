@@ -6,42 +6,11 @@
 -- Returns {"username", "previous"}. Errors: IDB3005 not a verifier, IDB2006 no such stakeholder, IDB3007 not allowed.
 create or replace function integratedb.rotate_login(stakeholder text, verifier text, current_login text default null)
 returns jsonb
-language plpgsql security definer
+language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  owner integratedb.stakeholder;
-  in_use integratedb.login;
-  idle text;
-  login_name name;
 begin
-  perform integratedb.authorize(rotate_login.stakeholder);
-  if coalesce(verifier !~ '^SCRAM-SHA-256\$\d{1,8}:[A-Za-z0-9+/]+={0,2}\$[A-Za-z0-9+/]+={0,2}:[A-Za-z0-9+/]+={0,2}$', true) then
-    raise exception using errcode = 'P0001', message = 'the verifier is not a SCRAM-SHA-256 verifier', detail = 'IDB3005',
-      hint = 'Compute SCRAM-SHA-256$<iterations>:<salt>$<stored key>:<server key> on the client; never send a password.';
-  end if;
-  perform integratedb.lock_registry();
-  owner := integratedb.require_stakeholder(rotate_login.stakeholder);
-
-  select l.* into in_use
-  from integratedb.login l
-  where l.stakeholder_id = owner.id and (current_login is null and l.is_current or l.role_name = current_login);
-  idle := case in_use.slot when 'a' then 'b' else 'a' end;
-  select l.role_name into login_name from integratedb.login l where l.stakeholder_id = owner.id and l.slot = idle;
-  if not exists (select from pg_roles r where r.rolname = login_name) then
-    delete from integratedb.login l where l.stakeholder_id = owner.id and l.slot = idle;
-    login_name := integratedb.make_login(owner.name, owner.role_name);
-  end if;
-  execute format('alter role %I login valid until ''infinity'' password %L', login_name, verifier);
-  -- What one login makes in the stakeholder's schema must stay usable when the application changes to the other.
-  perform integratedb.join_role(login_name);
-  execute format('alter default privileges for role %I in schema %I grant all on tables to %I', login_name, owner.schema_name, owner.role_name);
-  execute format('alter default privileges for role %I in schema %I grant all on sequences to %I', login_name, owner.schema_name, owner.role_name);
-  execute format('alter role %I in database %I set search_path = %I, public', login_name, current_database(), owner.schema_name);
-
-  update integratedb.login l set is_current = false where l.stakeholder_id = owner.id;
-  insert into integratedb.login (stakeholder_id, slot, role_name, is_current) values (owner.id, idle, login_name, true)
-  on conflict (stakeholder_id, slot) do update set role_name = excluded.role_name, is_current = true, rotated_at = now();
-  return jsonb_build_object('username', login_name, 'previous', in_use.role_name);
+  insert into integratedb.call default values;
+  return integratedb.rotate_login_as_owner(stakeholder, verifier, current_login);
 end
 $$;

@@ -10,15 +10,14 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set jit = off
+set quote_all_identifiers = off
 as $$
 declare
   was_open boolean;
   problem text;
-  conflicts text;
   every_claim integer[];
   claimed oid[];
 begin
-  perform integratedb.authorize(null);
   problem := integratedb.policy_problem(set_policy.policy);
   if problem is not null then
     raise exception using errcode = 'P0001', message = problem, detail = 'IDB2008', hint = 'Correct the policy.';
@@ -40,23 +39,13 @@ begin
   from jsonb_array_elements_text(coalesce(set_policy.policy -> 'sensitive', '[]')) with ordinality s(pattern, ordinality);
   update integratedb.policy p set document = set_policy.policy;
 
-  select string_agg(distinct format('%s (claim %s) names %s.%s', s.name, k.name,
-    integratedb.path_text(t.schema_name) || '.' || integratedb.path_text(t.table_name), integratedb.path_text(c.name)), E'\n')
-  into conflicts
-  from integratedb.claimed_column c
-  join integratedb.claimed_table t on t.id = c.table_id
-  join integratedb.claim k on k.id = t.claim_id
-  join integratedb.stakeholder s on s.id = k.stakeholder_id
-  where not c.from_wildcard and not integratedb.permits(s.name, t.schema_name, t.table_name, c.name, true);
-  if conflicts is not null then
-    raise exception using errcode = 'P0001',
-      message = E'the policy forbids what is claimed:\n' || conflicts, detail = 'IDB2009',
-      hint = 'Have these claims changed first.';
-  end if;
+  perform integratedb.refuse_if_forbidden(array(select k.id from integratedb.claim k));
 
   every_claim := array(select k.id from integratedb.claim k);
   claimed := integratedb.claimed_relids(every_claim);
-  perform integratedb.sync_claims(every_claim);
+  -- Shapes are left as they are: only a validation or a sync may take what is there for what is claimed.
+  perform integratedb.forbid_wildcards(every_claim);
+  perform integratedb.expand_wildcards(every_claim);
   perform integratedb.adjust(array(select s.id from integratedb.stakeholder s), every_claim,
     claimed || integratedb.claimed_relids(every_claim));
   perform integratedb.end_change(was_open);

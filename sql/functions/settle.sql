@@ -12,7 +12,6 @@ declare
   unmet integer[] := '{}';
   fresh oid[];
   reconciled oid[];
-  stakeholder_ids integer[];
 begin
   select array_agg(c.relid) as ids, array_agg(c.schema_name) as schemas, array_agg(c.table_name) as tables
   into changed
@@ -53,6 +52,7 @@ begin
     select x.relid from unnest(integratedb.claimed_relids(affected)) x(relid)
     where not exists (select from integratedb.seen_relation s where s.relid = x.relid));
   perform integratedb.remember(fresh);
+  reconciled := fresh;
   if unmet_claims = 'resnapshot' then
     -- Rights on claimed tables that somebody changed show as changed tables; those on other tables do not.
     reconciled := array(
@@ -60,12 +60,8 @@ begin
       union
       select g.relid from unnest(integratedb.granted_relids(array(select s.role_name from integratedb.stakeholder s))) g(relid)
       where not exists (select from integratedb.seen_relation s where s.relid = g.relid));
-    stakeholder_ids := array(select s.id from integratedb.stakeholder s);
-  else
-    reconciled := fresh;
-    stakeholder_ids := array(select distinct k.stakeholder_id from integratedb.claim k where k.id = any (affected));
   end if;
-  if integratedb.reconcile(reconciled, stakeholder_ids) then
+  if integratedb.reconcile(reconciled, null) then
     perform integratedb.remember_grants(reconciled);
   end if;
   if changed.ids is not null then

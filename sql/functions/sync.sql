@@ -6,9 +6,9 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set jit = off
+set quote_all_identifiers = off
 as $$
 begin
-  perform integratedb.authorize(null);
   perform integratedb.lock_registry();
   delete from integratedb.open_migration where transaction_id = pg_current_xact_id();
   return cardinality(integratedb.settle('resnapshot'));

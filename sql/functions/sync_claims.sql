@@ -7,28 +7,15 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform integratedb.forbid_wildcards(claim_ids);
   delete from integratedb.claimed_table t
-  using integratedb.claim k, integratedb.stakeholder s
-  where t.claim_id = any (claim_ids) and t.from_wildcard and k.id = t.claim_id and s.id = k.stakeholder_id
-    and (
-      not exists (select from integratedb.relations_in(t.schema_name) r where r.table_name = t.table_name)
-      or not integratedb.permits(s.name, t.schema_name, t.table_name, null, false));
-
-  insert into integratedb.claimed_table (claim_id, match, alternative, schema_name, table_name, optional, from_wildcard, all_columns)
-  select w.claim_id, w.match, 0, w.schema_name, r.table_name, w.optional, true, true
-  from integratedb.claimed_schema w
-  join integratedb.claim k on k.id = w.claim_id
-  join integratedb.stakeholder s on s.id = k.stakeholder_id
-  cross join lateral integratedb.relations_in(w.schema_name) r
-  where w.claim_id = any (claim_ids)
-    and integratedb.permits(s.name, w.schema_name, r.table_name, null, false)
-  on conflict do nothing;
+  where t.claim_id = any (claim_ids) and t.from_wildcard
+    and not exists (select from integratedb.relations_in(t.schema_name) r where r.table_name = t.table_name);
+  perform integratedb.expand_wildcards(claim_ids);
 
   with claimed as materialized (
-    select t.id, t.all_columns, t.schema_name, t.table_name, s.name as stakeholder, r.relid
+    select t.id, r.relid
     from integratedb.claimed_table t
-    join integratedb.claim k on k.id = t.claim_id
-    join integratedb.stakeholder s on s.id = k.stakeholder_id
     left join lateral integratedb.relation_named(t.schema_name, t.table_name) r on true
     where t.claim_id = any (claim_ids)
   ),
@@ -41,20 +28,7 @@ begin
     delete from integratedb.claimed_column c
     using claimed t
     where c.table_id = t.id and c.from_wildcard
-      and (
-        not exists (select from shape a where a.relid = t.relid and a.name = c.name)
-        or not integratedb.permits(t.stakeholder, t.schema_name, t.table_name, c.name, false))
-  ),
-  come as (
-    insert into integratedb.claimed_column (
-      table_id, field, field_alternative, name, optional, from_wildcard, type_stated, length_stated, digits_stated,
-      not_null_stated, type, length, digits, scale, not_null, definition)
-    select t.id, 0, 0, a.name, false, true, false, false, false, false, a.type, a.length, a.digits, a.scale, a.not_null, a.definition
-    from claimed t
-    join shape a on a.relid = t.relid
-    where t.all_columns
-      and not exists (select from integratedb.claimed_column c where c.table_id = t.id and c.name = a.name)
-      and integratedb.permits(t.stakeholder, t.schema_name, t.table_name, a.name, false)
+      and not exists (select from shape a where a.relid = t.relid and a.name = c.name)
   )
   update integratedb.claimed_column c
   set
@@ -67,7 +41,6 @@ begin
   from claimed t
   join shape a on a.relid = t.relid
   where c.table_id = t.id and a.name = c.name
-    and (not c.from_wildcard or integratedb.permits(t.stakeholder, t.schema_name, t.table_name, c.name, false))
     and (not c.type_stated or c.type in (a.type, a.bare_type))
     and (
       (c.type, c.definition) is distinct from (a.type, a.definition)

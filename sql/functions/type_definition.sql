@@ -1,8 +1,16 @@
 -- What ALTER TYPE can change behind a type's name, with every type that it is built from (element, base, attributes,
--- subtype), so that an enum inside a domain inside a composite counts. '' for types that nothing can change.
+-- subtype), so that an enum inside a domain inside a composite counts.
+-- Written the same whatever the session's settings are. '' for types that nothing can change.
 create or replace function integratedb.type_definition(type_id oid)
 returns text
 language sql stable
+set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
+set timezone = 'UTC'
+set datestyle = 'ISO, MDY'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
 as $$
   with recursive part as (
     select $1 as member
@@ -16,6 +24,7 @@ as $$
       union all select a.atttypid from pg_catalog.pg_attribute a
         where m.typtype = 'c' and a.attrelid = m.typrelid and a.attnum > 0 and not a.attisdropped
       union all select r.rngsubtype from pg_catalog.pg_range r where m.typtype = 'r' and r.rngtypid = m.oid
+      union all select r.rngtypid from pg_catalog.pg_range r where m.typtype = 'm' and r.rngmultitypid = m.oid
     ) next
     where next.member >= 16384
   ),
@@ -29,7 +38,7 @@ as $$
         || coalesce((
           select ' ' || pg_catalog.string_agg(d.text, ' ' order by d.text)
           from (
-            select pg_catalog.pg_get_constraintdef(k.oid) as text
+            select pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), ' NOT VALID$', '') as text
             from pg_catalog.pg_constraint k where k.contypid = m.oid and k.contype = 'c'
           ) d), '')
       when 'c' then (

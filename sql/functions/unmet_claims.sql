@@ -7,6 +7,7 @@ returns table (
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
+set quote_all_identifiers = off
 as $$
   select u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual,
     integratedb.unmet_text(u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual)

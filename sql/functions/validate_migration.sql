@@ -8,28 +8,11 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set jit = off
+set quote_all_identifiers = off
 as $$
-declare
-  unmet integer[];
-  told text;
-  total integer;
 begin
   perform integratedb.lock_registry();
-  unmet := integratedb.settle('refuse');
-  if unmet <> '{}' then
-    select string_agg(m.message, E'\n' order by m.line) filter (where m.line <= greatest(coalesce(max_reported, 50), 1)), count(*)
-    into told, total
-    from (
-      select row_number() over () as line,
-        integratedb.unmet_text(u.stakeholder, u.claim, u.path, u.field, u.problem, u.expected, u.actual) as message
-      from integratedb.unmet(unmet) u
-    ) m;
-    raise exception using errcode = 'P0001',
-      message = told || case when total > greatest(coalesce(max_reported, 50), 1)
-        then format(E'\n… and %s more', total - greatest(coalesce(max_reported, 50), 1)) else '' end,
-      detail = 'IDB2001',
-      hint = 'Keep what is claimed, or have the stakeholder change its claim first. SELECT * FROM integratedb_unmet_claims() lists everything.';
-  end if;
+  perform integratedb.refuse_if_unmet(integratedb.settle('refuse'), max_reported);
   delete from integratedb.open_migration where transaction_id = pg_current_xact_id();
   return 0;
 end

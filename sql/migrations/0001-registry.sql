@@ -151,6 +151,14 @@ create table integratedb.operator (
 );
 comment on table integratedb.operator is 'Database roles that may manage the stakeholders whose name matches the glob.';
 
+create table integratedb.call (
+  id bigint generated always as identity primary key,
+  transaction_id xid8 not null,
+  caller name not null
+);
+comment on table integratedb.call is
+  'Who asked for the change that is being made: signed by a trigger with the rights of the caller, used up within the call.';
+
 create table integratedb.open_migration (
   transaction_id xid8 primary key
 );
