@@ -14,6 +14,7 @@ as $$
       or c.relname is distinct from s.table_name or n.nspname is distinct from s.schema_name
       or c.relowner is distinct from s.owner or integratedb.is_listed(c.oid, c.relispartition, c.relnamespace) is distinct from s.is_listed
       or coalesce(pg_catalog.hash_array_extended(c.relacl, 0), 0) <> s.acl_hash
+      or coalesce(pg_catalog.hash_array_extended(c.reloptions, 0), 0) <> s.options_hash
     union
     select coalesce(s.relid, a.attrelid)
     from integratedb.seen_column s

@@ -9,9 +9,10 @@ as $$
 begin
   delete from integratedb.seen_relation s where s.relid = any (relids);
 
-  insert into integratedb.seen_relation (relid, schema_name, table_name, owner, row_security, is_listed, is_pending, acl_hash)
+  insert into integratedb.seen_relation (relid, schema_name, table_name, owner, row_security, is_listed, is_pending, options_hash, acl_hash)
   select c.oid, n.nspname, c.relname, c.relowner, c.relrowsecurity,
     integratedb.is_listed(c.oid, c.relispartition, c.relnamespace), remember.is_pending,
+    coalesce(hash_array_extended(c.reloptions, 0), 0),
     coalesce(hash_array_extended(c.relacl, 0), 0)
   from unnest(relids) x(relid)
   join pg_class c on c.oid = x.relid

@@ -41,6 +41,7 @@ as $$
         when t.row_security and t.role_id is not null
           and (t.all_columns or exists (select from integratedb.claimed_column c where c.table_id = t.id))
           and not integratedb.reads_rows(t.relid, t.role_id) then 'row security'
+        when t.role_id is not null and not integratedb.view_reads(t.relid, t.role_id) then 'view rights'
       end,
       null, null
     from claimed t

@@ -11,6 +11,7 @@ as $$
     when 'missing column' then coalesce(' ' || $6, '') || ': this migration drops it'
     when 'nullability' then ' not null: this migration makes it nullable'
     when 'definition' then pg_catalog.format(' as %s: this migration makes it %s', $6, coalesce(nullif($7, ''), 'another type'))
+    when 'view rights' then ': the view may not read what it is made of, as its owner or, with security_invoker, as the reader'
     when 'row security' then ': row level security leaves it no row to read'
     else pg_catalog.format(' %s: this migration makes it %s', $6, $7)
   end

@@ -104,6 +104,7 @@ create table integratedb.seen_relation (
   row_security boolean not null,
   is_listed boolean not null,
   is_pending boolean not null,
+  options_hash bigint not null,
   acl_hash bigint not null
 );
 create index on integratedb.seen_relation (table_name, schema_name);
