@@ -12,6 +12,10 @@ const form = "postgresql://user:password@host:port/database?sslmode=require";
  */
 export function partsFromUrl(text: string): Record<string, unknown> {
   const url = read(text.trim());
+  // What follows the first of these would be taken for the name of a database, and be shown.
+  if (/^[^:]*:\/\/[^/?#]*[/?#].*@/s.test(text)) {
+    throw malformed("a / ? or # before the last @ is not percent-encoded (or that @, as %40)");
+  }
   if (url.protocol !== "postgresql:" && url.protocol !== "postgres:") {
     throw malformed("the URL does not start with postgresql:// or postgres://");
   }

@@ -82,6 +82,10 @@ describe("a connection", () => {
   test.each([
     ["mysql://a:secret@b/c", "does not start with postgresql://"],
     ["postgresql://a:sec#ret@b:port/c", "cannot be read as a URL"],
+    ["postgresql://a:1234/secret@b/c", "a / ? or # before the last @"],
+    ["postgresql://a:1234?secret@b/c", "a / ? or # before the last @"],
+    ["postgresql://a:1234#secret@b/c", "a / ? or # before the last @"],
+    ["postgresql://a:12@34/secret@b/c", "a / ? or # before the last @"],
     ["postgresql://a:secret%@b/c", "starts no percent-encoded character"],
     ["postgresql://a:secret@b/c?sslmode=secret", "connection.sslmode: Invalid option"],
     ["postgresql://a:secret@b/c?sslrootcert=/no/such/file", "sslrootcert names a file"],
@@ -99,7 +103,7 @@ describe("a connection", () => {
     }
     expect(message).toContain("IDB1101 The connection is malformed: ");
     expect(message).toContain(problem);
-    expect(message.replaceAll("=secret", "")).not.toContain("secret");
+    expect(message.replaceAll("=secret", "")).not.toMatch(/secret|12/);
   });
 });
 
