@@ -20,7 +20,9 @@ export function claim(number: number): BenchClaim {
   const round = Math.floor(number / tableCount);
   const table = number % tableCount;
   const isWildcard = (number + round) % 2 === 1;
-  const fields = isWildcard ? ["*"] : columnsOf(table).map(([name], index) => field(table, name, index));
+  const fields = isWildcard
+    ? ["*"]
+    : columnsOf(table).map(([name], index) => field(table, name, index));
   return {
     stakeholder: stakeholders[(number + 7 * round) % stakeholderCount] ?? "",
     name: `claim-${number}`,

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as Package from "../components/index.ts";
 import { claim } from "./claims.ts";
+import { columnsOf, pathOf } from "./tables.ts";
 
-/** A database, a stakeholder and many claims, each on the columns of a table of its own. */
+/** A database, a stakeholder and many claims, each on the 20 columns of a table of its own. */
 export function programOfClaims(
   { Claim, Database, Stakeholder }: typeof Package,
   url: string,
@@ -19,18 +20,33 @@ export function programOfClaims(
 }
 
 const doesNothing: pulumi.dynamic.ResourceProvider = {
-  async create() {
-    return { id: "nothing", outs: {} };
+  async create(inputs) {
+    return { id: "nothing", outs: inputs };
   },
 };
 
 class Nothing extends pulumi.dynamic.Resource {}
 
-/** As many dynamic resources that do nothing. */
-export function programOfNothing(resources: number): () => Promise<void> {
+/**
+ * As many dynamic resources that do nothing.
+ *
+ * @param url when given, each has the inputs that a claim has in the end, with this as connection
+ */
+export function programOfNothing(resources: number, url?: string): () => Promise<void> {
   return async () => {
+    const connection = pulumi.secret(url);
     for (let number = 0; number < resources; number++) {
-      new Nothing(doesNothing, `nothing-${number}`, {});
+      const content = url === undefined ? {} : { connection, ...contentOfClaim(number) };
+      new Nothing(doesNothing, `nothing-${number}`, content);
     }
   };
+}
+
+function contentOfClaim(number: number): Record<string, unknown> {
+  const { name, stakeholder, spec } = claim(number);
+  const columns = columnsOf(number).map(([column, definition]) => [
+    `${pathOf(number)}.${column}`,
+    { type: definition.replace(/ .*$/, ""), nullable: !/not null|primary/.test(definition) },
+  ]);
+  return { name, stakeholder, match: spec.match, columns: Object.fromEntries(columns) };
 }
