@@ -14,6 +14,6 @@ export class ClaimResource extends DelegatedResource {
   declare readonly columns: pulumi.Output<Record<string, { type?: string; nullable?: boolean }>>;
 
   constructor(name: string, inputs: ClaimResourceInputs, options: pulumi.CustomResourceOptions) {
-    super("claim", name, inputs, ["columns"], options);
+    super("claim", name, inputs, ["columns", "engine"], options);
   }
 }

@@ -15,6 +15,6 @@ export class DatabaseResource extends DelegatedResource {
   declare readonly engineVersion: pulumi.Output<string>;
 
   constructor(name: string, inputs: DatabaseResourceInputs, options: pulumi.CustomResourceOptions) {
-    super("database", name, inputs, ["engineVersion", "installed"], options);
+    super("database", name, inputs, ["engineVersion", "installed", "engine"], options);
   }
 }

@@ -27,7 +27,7 @@ export class StakeholderResource extends DelegatedResource {
     inputs: StakeholderResourceInputs,
     options: pulumi.CustomResourceOptions,
   ) {
-    const outputs = ["username", "password", "host", "port", "database", "uri"];
+    const outputs = ["username", "password", "host", "port", "database", "uri", "engine"];
     const secret = { additionalSecretOutputs: ["password", "uri"] };
     super("stakeholder", name, inputs, outputs, { ...options, ...secret });
   }

@@ -7,7 +7,8 @@ import { failureOf, formFailures } from "../check-failures.ts";
 import { previewClaim } from "../claim-preview.ts";
 import { parseConnection, toIntegrateDbError, transaction } from "../connection.ts";
 import { claimDrift, drifted, unlessUninstalled } from "../drift.ts";
-import { hasChanged, inputsOf } from "../input-change.ts";
+import { inputsOf } from "../input-change.ts";
+import { changesOf, engineOf } from "../moved-connection.ts";
 import { spec } from "../spec.ts";
 import { hasUnknown, unknownValue } from "../unknown.ts";
 
@@ -25,6 +26,8 @@ const form = z.object({
 /** Properties of a claim in state: its inputs and, after a refresh that found any, its drift. */
 interface Claim extends z.output<typeof form> {
   readonly columns?: unknown;
+  /** The engine in which it is, as `engineOf` answers. */
+  readonly engine?: string | undefined;
   readonly drift?: readonly string[];
 }
 
@@ -52,25 +55,27 @@ export const claim = atBoundary({
   },
 
   async diff(_id: string, olds: Claim, news: Claim): Promise<dynamic.DiffResult> {
-    return { changes: hasChanged({ ...olds }, { ...news }, inputNames) };
+    return changesOf(olds, news, inputNames);
   },
 
   async create(inputs: Claim): Promise<dynamic.CreateResult> {
-    await transaction(parseConnection(inputs.connection), async (client) => {
+    const engine = await transaction(parseConnection(inputs.connection), async (client) => {
       if (!inputs.adopt) await refuseTakeover(client, inputs);
       await put(client, inputs);
+      return engineOf(client);
     });
-    return { id: `${inputs.stakeholder}/${inputs.name}`, outs: { ...inputs } };
+    return { id: `${inputs.stakeholder}/${inputs.name}`, outs: { ...inputs, engine } };
   },
 
   async update(_id: string, olds: Claim, news: Claim): Promise<dynamic.UpdateResult> {
-    await transaction(parseConnection(news.connection), async (client) => {
+    const engine = await transaction(parseConnection(news.connection), async (client) => {
       await put(client, news);
       if (olds.name !== news.name || olds.stakeholder !== news.stakeholder) {
         await remove(client, olds);
       }
+      return engineOf(client);
     });
-    return { outs: { ...news } };
+    return { outs: { ...news, engine } };
   },
 
   /** Compares the registry and the grants with the state; a claim that is gone has a blank id. */

@@ -9,7 +9,8 @@ import { failureOf, formFailures } from "../check-failures.ts";
 import { databaseIsUpToDate, policyWillChange } from "../claim-preview.ts";
 import { parseConnection, toIntegrateDbError, transaction } from "../connection.ts";
 import { databaseDrift, drifted } from "../drift.ts";
-import { hasChanged, inputsOf } from "../input-change.ts";
+import { inputsOf } from "../input-change.ts";
+import { changesOf, engineOf } from "../moved-connection.ts";
 import { hasUnknown } from "../unknown.ts";
 
 const inputNames = [
@@ -51,7 +52,9 @@ type Inputs = z.output<typeof form>;
 interface Database extends Inputs {
   readonly engineVersion?: string;
   /** Whether this resource installed the engine, and so uninstalls it. */
-  readonly installed?: boolean;
+  readonly installed?: boolean | undefined;
+  /** The engine in which it is, as `engineOf` answers. */
+  readonly engine?: string | undefined;
   readonly drift?: readonly string[];
 }
 
@@ -73,18 +76,18 @@ export const database = atBoundary({
   },
 
   async diff(_id: string, olds: Database, news: Database): Promise<dynamic.DiffResult> {
-    return { changes: hasChanged({ ...olds }, { ...news }, inputNames) };
+    return changesOf(olds, news, inputNames);
   },
 
   async create(inputs: Database): Promise<dynamic.CreateResult> {
     const { database: name, host } = parseConnection(inputs.connection);
-    const installed = await put(inputs);
-    return { id: `${host}/${name}`, outs: { ...inputs, installed } };
+    return { id: `${host}/${name}`, outs: { ...inputs, ...(await put(inputs)) } };
   },
 
   async update(_id: string, olds: Database, news: Database): Promise<dynamic.UpdateResult> {
-    const installed = await put(news, olds);
-    return { outs: { ...news, installed: installed || olds.installed } };
+    const { installed, engine } = await put(news, olds);
+    const same = olds.engine === undefined || olds.engine === engine;
+    return { outs: { ...news, engine, installed: installed || (same && olds.installed) } };
   },
 
   /** Looks for the engine, its version and its settings; without an engine the id is blank. */
@@ -110,10 +113,13 @@ export const database = atBoundary({
   },
 });
 
-/** Installs or upgrades the engine and sets what is stated; true if there was no engine before. */
-async function put(news: Database, olds?: Database): Promise<boolean> {
+/** Installs or upgrades the engine and sets what is stated. */
+async function put(
+  news: Database,
+  olds?: Database,
+): Promise<{ installed: boolean; engine: string | undefined }> {
   const connection = parseConnection(news.connection);
-  const installed = await transaction(connection, async (client) => {
+  const outcome = await transaction(connection, async (client) => {
     const { enforce } = news;
     const { previous } = await installInTransaction(
       client,
@@ -123,10 +129,10 @@ async function put(news: Database, olds?: Database): Promise<boolean> {
       await client.query("select integratedb.set_policy($1)", [news.policy ?? {}]);
     }
     await putOperators(client, news.operators ?? {}, olds?.operators ?? {});
-    return previous === undefined;
+    return { installed: previous === undefined, engine: await engineOf(client) };
   });
   databaseIsUpToDate(connection);
-  return installed;
+  return outcome;
 }
 
 async function putOperators(

@@ -7,7 +7,8 @@ import { formFailures } from "../check-failures.ts";
 import { parseConnection, transaction } from "../connection.ts";
 import { type Credentials, credentials } from "../credentials.ts";
 import { drifted, stakeholderDrift, unlessUninstalled } from "../drift.ts";
-import { hasChanged, inputsOf } from "../input-change.ts";
+import { inputsOf } from "../input-change.ts";
+import { changesOf, engineOf } from "../moved-connection.ts";
 import { generatePassword, scramVerifier } from "../scram.ts";
 import { hasUnknown, unknownValue } from "../unknown.ts";
 
@@ -37,6 +38,8 @@ type Inputs = z.output<typeof form>;
 
 /** Properties of a stakeholder in state: inputs, credentials and, after a refresh, drift. */
 interface Stakeholder extends Inputs, Partial<Credentials> {
+  /** The engine in which it is, as `engineOf` answers. */
+  readonly engine?: string | undefined;
   readonly drift?: readonly string[];
 }
 
@@ -51,38 +54,41 @@ export const stakeholder = atBoundary({
   },
 
   async diff(_id: string, olds: Stakeholder, news: Inputs): Promise<dynamic.DiffResult> {
-    return { changes: hasChanged({ ...olds }, { ...news }, inputNames) };
+    return changesOf(olds, news, inputNames);
   },
 
   async create(inputs: Inputs): Promise<dynamic.CreateResult> {
     const connection = parseConnection(inputs.connection);
     const login = await newLogin();
-    const username = await transaction(connection, async (client) => {
+    const { username, engine } = await transaction(connection, async (client) => {
       if (!inputs.adopt && (await isRegistered(client, inputs.name))) {
         throw alreadyThere(inputs.name);
       }
       await put(client, inputs);
-      return rotate(client, inputs.name, login.verifier);
+      const issued = await rotate(client, inputs.name, login.verifier);
+      return { username: issued, engine: await engineOf(client) };
     });
-    const outs = { ...inputs, ...credentials(connection, username, login.password) };
+    const outs = { ...inputs, engine, ...credentials(connection, username, login.password) };
     return { id: inputs.name, outs };
   },
 
   async update(_id: string, olds: Stakeholder, news: Inputs): Promise<dynamic.UpdateResult> {
     const connection = parseConnection(news.connection);
     const login = await newLogin();
-    const issued = await transaction(connection, async (client) => {
+    const { issued, engine } = await transaction(connection, async (client) => {
       const renamed = await rename(client, olds.name, news.name);
       await put(client, news);
       const { username, rotation } = olds;
       const kept = !renamed && rotation === news.rotation && (await canLogIn(client, username));
-      return kept
-        ? undefined
-        : rotate(client, news.name, login.verifier, renamed ? undefined : username);
+      const current = renamed ? undefined : username;
+      return {
+        issued: kept ? undefined : await rotate(client, news.name, login.verifier, current),
+        engine: await engineOf(client),
+      };
     });
     const username = issued ?? olds.username ?? "";
     const password = issued === undefined ? (olds.password ?? "") : login.password;
-    return { outs: { ...news, ...credentials(connection, username, password) } };
+    return { outs: { ...news, engine, ...credentials(connection, username, password) } };
   },
 
   /** Looks for the stakeholder, its roles and their grants; a stakeholder that is gone has a blank id. */
