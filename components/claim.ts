@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClaimResource } from "../provider/claim.ts";
-import { childOptions } from "./child-options.ts";
 import { documentMatch, type MatchArgs, specMatch } from "./match.ts";
 import type { Stakeholder } from "./stakeholder.ts";
 
@@ -40,7 +39,7 @@ export interface ClaimedColumn {
 
 /**
  * What a stakeholder depends on: its role can read it, and no migration that is validated takes
- * it away or changes its shape.
+ * it away or changes its shape. It is no component but a resource itself, as programs have many.
  *
  * @example
  * new integratedb.Claim("reporter-orders", {
@@ -48,30 +47,24 @@ export interface ClaimedColumn {
  *   match: [{ path: "public.orders", fields: ["*"] }],
  * });
  */
-export class Claim extends pulumi.ComponentResource {
+export class Claim extends ClaimResource {
   /** What the claim covers, by `schema.table.column`. A table without fields stands alone. */
-  readonly columns: pulumi.Output<Record<string, ClaimedColumn>>;
+  declare readonly columns: pulumi.Output<Record<string, ClaimedColumn>>;
 
-  constructor(name: string, args: ClaimArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("integratedb:index:Claim", name, {}, opts);
+  constructor(name: string, args: ClaimArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { stakeholder, match, document } = args;
     if ((match === undefined) === (document === undefined)) {
-      const problem = "IDB1201 match: give either `match` or `document`.";
-      throw new pulumi.ResourceError(problem, this, true);
+      const problem = `IDB1201 claim ${name}: give either \`match\` or \`document\`.`;
+      throw new pulumi.ResourceError(problem, undefined, true);
     }
-    const claim = new ClaimResource(
-      `${name}-claim`,
-      {
-        connection: stakeholder.connection,
-        stakeholder: stakeholder.name,
-        name: args.name ?? name,
-        match: document === undefined ? specMatch(match) : documentMatch(document, this),
-        adopt: args.adopt ?? stakeholder.adopt,
-      },
-      childOptions(this, opts, stakeholder.deletedWith),
-    );
-    this.columns = claim.columns;
-    // The columns are in state already, as an input and an output of the resource.
-    this.registerOutputs({});
+    const { deletedWith } = stakeholder;
+    const inputs = {
+      connection: stakeholder.connection,
+      stakeholder: stakeholder.name,
+      name: args.name ?? name,
+      match: document === undefined ? specMatch(match) : documentMatch(document, name),
+      adopt: args.adopt ?? stakeholder.adopt,
+    };
+    super(name, inputs, { ...(deletedWith === undefined ? {} : { deletedWith }), ...opts });
   }
 }

@@ -37,7 +37,7 @@ export interface DatabaseArgs extends ConnectedArgs {
   /**
    * When a breaking migration is refused: when it calls `integratedb_validate_migration()`, or
    * also when it commits without having called it (which needs the right to make event triggers).
-   * @default "validate"
+   * @default as it is, "validate" in a new engine and where it was stated before
    */
   readonly enforce?: pulumi.Input<"validate" | "commit">;
   /**

@@ -71,9 +71,9 @@ export function specMatch(
 /** The `match` of a document that may be known only later. Errors as `matchOfDocument`. */
 export function documentMatch(
   document: pulumi.Input<string | object>,
-  component: pulumi.Resource,
+  claim: string,
 ): pulumi.Output<unknown> {
-  return pulumi.output(document).apply((given) => matchOfDocument(given, component));
+  return pulumi.output(document).apply((given) => matchOfDocument(given, claim));
 }
 
 /**
@@ -81,30 +81,31 @@ export function documentMatch(
  *
  * @throws pulumi.ResourceError if it is no such document.
  */
-export function matchOfDocument(document: string | object, component?: pulumi.Resource): unknown {
-  const read = typeof document === "string" ? parsed(document, component) : document;
+export function matchOfDocument(document: string | object, claim: string): unknown {
+  const read = typeof document === "string" ? parsed(document, claim) : document;
   const isObject = typeof read === "object" && read !== null && !Array.isArray(read);
   if (!isObject || !("match" in read)) {
-    throw malformed("expected an object with `match`", component);
+    throw malformed("expected an object with `match`", claim);
   }
   const other = Object.keys(read).find((key) => key !== "match");
   if (other !== undefined) {
-    throw malformed(`nothing is allowed beside \`match\`, found \`${other}\``, component);
+    throw malformed(`nothing is allowed beside \`match\`, found \`${other}\``, claim);
   }
   return read.match;
 }
 
-function parsed(text: string, component?: pulumi.Resource): unknown {
+function parsed(text: string, claim: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : String(error);
-    throw malformed(`the text is no JSON: ${reason}`, component);
+    throw malformed(`the text is no JSON: ${reason}`, claim);
   }
 }
 
-function malformed(problem: string, component?: pulumi.Resource): pulumi.ResourceError {
-  return new pulumi.ResourceError(`IDB1201 document: ${problem}.`, component, true);
+function malformed(problem: string, claim: string): pulumi.ResourceError {
+  const message = `IDB1201 document of the claim ${claim}: ${problem}.`;
+  return new pulumi.ResourceError(message, undefined, true);
 }
 
 /** Renames keys as deep as a spec goes; what lies deeper has a form that is refused anyway. */

@@ -4,21 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 type Kind = "database" | "stakeholder" | "claim";
 
 /**
- * The provider of a dynamic resource, as the text that Pulumi keeps in state and runs. It is what
- * `pulumi.dynamic.Resource` would make of an object with these methods, written down: so it is
- * the same wherever the package lies, captures nothing, neither code nor a secret, and takes a
- * third of the space. State of every release holds it and calls `runtime/v1`.
+ * The provider of a dynamic resource, as the text that Pulumi keeps in state and runs: each method
+ * is a call of the same name in `runtime/v1`. It is what `pulumi.dynamic.Resource` would make of an
+ * object with such methods, written down: it is the same wherever the package lies, captures
+ * nothing, neither code nor a secret, and takes a tenth of the space.
  */
 function providerText(kind: Kind): string {
-  const runtime = `(await import("@integratedb/pulumi/runtime/v1")).${kind}`;
-  return `exports.handler = () => ({
-check: async (olds, news) => ${runtime}.check(olds, news),
-diff: async (id, olds, news) => ${runtime}.diff(id, olds, news),
-create: async (inputs) => ${runtime}.create(inputs),
-read: async (id, props) => ${runtime}.read(id, props),
-update: async (id, olds, news) => ${runtime}.update(id, olds, news),
-delete: async (id, props) => ${runtime}.delete(id, props),
-});`;
+  return `exports.handler = () => Object.fromEntries(
+["check", "diff", "create", "read", "update", "delete"].map((method) => [method, async (...args) =>
+(await import("@integratedb/pulumi/runtime/v1")).${kind}[method](...args)]));`;
 }
 
 /** A dynamic resource whose methods are those of `runtime/v1`. */

@@ -1,5 +1,6 @@
-import { expandBeforeInstall, IntegrateDbError, requireServerVersion } from "../../sql/index.ts";
-import { type Connection, readOnly, readOnlyQuery, toIntegrateDbError } from "./connection.ts";
+import { IntegrateDbError } from "../../sql/index.ts";
+import { type Connection, readOnlyQuery, toIntegrateDbError } from "./connection.ts";
+import { plannedPreview } from "./planned-preview.ts";
 
 /** What putting a claim would do: what it covers, and each problem at its property. */
 export interface Outlook {
@@ -41,15 +42,7 @@ export async function previewClaim(
       if (outlook !== undefined) return withoutOldPolicy(outlook, key);
       withoutEngine.add(key);
     }
-    return await readOnly(connection, async (client) => {
-      const { rows } = await client.query<{ number: number; version: string }>(
-        `select current_setting('server_version_num')::integer as number,
-           current_setting('server_version') as version,
-           set_config('search_path', 'pg_catalog', true)`,
-      );
-      if (rows[0] !== undefined) requireServerVersion(rows[0].number, rows[0].version);
-      return expandBeforeInstall(client, spec);
-    });
+    return await plannedPreview(connection, spec);
   } catch (error) {
     const failure = toIntegrateDbError(error, connection);
     if (/^IDB110[2-58]$/.test(failure.code)) unreachable.set(key, failure);

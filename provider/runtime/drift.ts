@@ -26,7 +26,7 @@ export function databaseDrift(
     const status = await engineStatus(client);
     if (!status.installed) return undefined;
     const drift: string[] = [];
-    const enforce = stated.enforce ?? "validate";
+    const { enforce = status.enforce } = stated;
     if (status.enforce !== enforce) drift.push(`enforce is ${status.enforce}, not ${enforce}`);
     if (stated.policy !== undefined && (await policyDiffers(client, stated.policy))) {
       drift.push("the policy was changed");

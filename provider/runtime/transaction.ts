@@ -81,11 +81,11 @@ async function once<T>(
 type Mode = "" | " READ ONLY";
 
 /**
- * READ WRITE is not insisted on: a server that an administrator made read-only stays so. A lock
+ * The message that begins a transaction. READ WRITE is not insisted on: a server that an administrator made read-only stays so. A lock
  * that an open migration holds for over a minute is worth an error. Compiling the engine's queries
  * would take longer than running them. One message, for one wait on the network.
  */
-function begin(mode: Mode): string {
+export function begin(mode: Mode): string {
   return `BEGIN ISOLATION LEVEL READ COMMITTED${mode};
     SET LOCAL lock_timeout = '60s'; SET LOCAL jit = off`;
 }

@@ -62,15 +62,15 @@ claims:
     const registered = await declared();
     const names = registered.filter(({ type }) => type.includes("dynamic")).map(({ name }) => name);
     expect(names.sort()).toEqual([
-      "accounts-all-claim",
+      "accounts-all",
       "accounts-stakeholder",
       "empty-stakeholder",
-      "reporter-customers-claim",
-      "reporter-orders-claim",
+      "reporter-customers",
+      "reporter-orders",
       "reporter-stakeholder",
       "shop-engine",
     ]);
-    const claim = registered.find(({ name }) => name === "reporter-orders-claim");
+    const claim = registered.find(({ name }) => name === "reporter-orders");
     expect(claim?.inputs).toMatchObject({
       name: "orders",
       match: [

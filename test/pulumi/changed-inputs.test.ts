@@ -7,6 +7,9 @@ import { type Shop, withShop } from "./shop.ts";
 
 let postgres: Postgres;
 let shop: Shop;
+/** The stakeholder of a test; its role belongs to the whole cluster. */
+let name: string;
+let tests = 0;
 
 beforeAll(async () => {
   postgres = await startPostgres(18);
@@ -16,19 +19,21 @@ afterAll(async () => {
   await postgres.stop();
 });
 beforeEach(async () => {
+  tests += 1;
+  name = `reporter_${tests}`;
   shop = await withShop(postgres);
 });
 
 type ClaimInputs = Parameters<typeof claim.create>[0];
 
-function claimNamed(name: string, path: string): ClaimInputs {
-  return { connection: shop.url, stakeholder: "reporter", name, match: [{ path }] };
+function claimNamed(claimName: string, path: string): ClaimInputs {
+  return { connection: shop.url, stakeholder: name, name: claimName, match: [{ path }] };
 }
 
 /** The engine with a stakeholder and a claim, as their properties in state. */
 async function declared() {
   const engine = await database.create({ connection: shop.url });
-  const reporter = await stakeholder.create({ connection: shop.url, name: "reporter" });
+  const reporter = await stakeholder.create({ connection: shop.url, name });
   const orders = await claim.create(claimNamed("orders", "public.orders"));
   return {
     database: engine.outs as Parameters<typeof database.create>[0],
@@ -107,6 +112,70 @@ describe("a connection that changed", () => {
     await database.delete("id", outs);
     expect(await other.sql("select to_regclass('integratedb.engine') as engine")).toEqual([
       { engine: "integratedb.engine" },
+    ]);
+  });
+});
+
+describe("a claim that was renamed", () => {
+  const claims = () =>
+    shop.sql("select claim, spec->'match'->0->>'path' as path from integratedb.claims order by 1");
+
+  test("takes the place of no claim that another program put", async () => {
+    const { claim: orders } = await declared();
+    await claim.create(claimNamed("customers", "public.customers"));
+    const renaming = claim.update("id", orders, { ...orders, name: "customers" });
+    await expect(renaming).rejects.toThrow(`IDB1205 ${name} already has a claim customers`);
+    expect(await claims()).toEqual([
+      { claim: "customers", path: "public.customers" },
+      { claim: "orders", path: "public.orders" },
+    ]);
+    await claim.update("id", orders, { ...orders, name: "customers", adopt: true });
+    expect(await claims()).toEqual([{ claim: "customers", path: "public.orders" }]);
+  });
+
+  test("is still its own after its stakeholder was renamed", async () => {
+    const states = await declared();
+    const renamed = `${name}_renamed`;
+    await stakeholder.update("id", states.stakeholder, { ...states.stakeholder, name: renamed });
+    const { match } = claimNamed("customers", "public.customers");
+    await claim.update("id", states.claim, { ...states.claim, stakeholder: renamed, match });
+    expect(await claims()).toEqual([{ claim: "orders", path: "public.customers" }]);
+  });
+
+  test("together with its stakeholder leaves no claim of the old name", async () => {
+    const states = await declared();
+    const renamed = `${name}_renamed`;
+    await stakeholder.update("id", states.stakeholder, { ...states.stakeholder, name: renamed });
+    await claim.update("id", states.claim, { ...states.claim, stakeholder: renamed, name: "sales" });
+    expect(await claims()).toEqual([{ claim: "sales", path: "public.orders" }]);
+  });
+});
+
+describe("`enforce`", () => {
+  const driftOf = async (props: object): Promise<unknown> => {
+    const { props: found } = await database.read("id", props as never);
+    return found?.drift;
+  };
+
+  test("that is no longer stated is validate again", async () => {
+    const connection = shop.url;
+    const { outs } = await database.create({ connection, enforce: "commit" });
+    const updated = await database.update("id", outs, { connection });
+    expect(await driftOf(updated.outs)).toBeUndefined();
+    expect(await shop.sql("select enforce from integratedb.installation")).toEqual([
+      { enforce: "validate" },
+    ]);
+    expect(await shop.sql("select from pg_event_trigger")).toEqual([]);
+  });
+
+  test("that was never stated is left as it is, and is no drift", async () => {
+    const connection = shop.url;
+    await database.create({ connection, enforce: "commit" });
+    const { outs } = await database.create({ connection });
+    const updated = await database.update("id", outs, { connection });
+    expect(await driftOf(updated.outs)).toBeUndefined();
+    expect(await driftOf({ ...updated.outs, enforce: "validate" })).toEqual([
+      "enforce is commit, not validate",
     ]);
   });
 });

@@ -69,10 +69,11 @@ export const claim = atBoundary({
 
   async update(_id: string, olds: Claim, news: Claim): Promise<dynamic.UpdateResult> {
     const engine = await transaction(parseConnection(news.connection), async (client) => {
+      const before = await current(client, olds, news);
+      const renamed = before.name !== news.name || before.stakeholder !== news.stakeholder;
+      if (renamed && !news.adopt) await refuseTakeover(client, news);
       await put(client, news);
-      if (olds.name !== news.name || olds.stakeholder !== news.stakeholder) {
-        await remove(client, olds);
-      }
+      if (renamed) await remove(client, before);
       return engineOf(client);
     });
     return { outs: { ...news, engine } };
@@ -97,6 +98,17 @@ export const claim = atBoundary({
 async function put(client: pg.ClientBase, inputs: Claim): Promise<void> {
   const { stakeholder, name, match } = inputs;
   await client.query("select integratedb.put_claim($1, $2, $3)", [stakeholder, name, { match }]);
+}
+
+/** What the claim is called by now: one of a stakeholder that was renamed has gone along. */
+async function current(client: pg.ClientBase, olds: Claim, news: Claim): Promise<Claim> {
+  const { rowCount } = await client.query(
+    `select from integratedb.claims c where c.stakeholder = $1 and c.claim = $3
+       and c.spec = $4::jsonb
+       and not exists (select from integratedb.stakeholders s where s.stakeholder = $2)`,
+    [news.stakeholder, olds.stakeholder, olds.name, { match: olds.match }],
+  );
+  return rowCount === 0 ? olds : { ...olds, stakeholder: news.stakeholder };
 }
 
 async function remove(client: pg.ClientBase, { stakeholder, name }: Claim): Promise<void> {

@@ -120,7 +120,8 @@ async function put(
 ): Promise<{ installed: boolean; engine: string | undefined }> {
   const connection = parseConnection(news.connection);
   const outcome = await transaction(connection, async (client) => {
-    const { enforce } = news;
+    // What the program no longer states is again as it would be had it never been stated.
+    const enforce = news.enforce ?? (olds?.enforce === undefined ? undefined : "validate");
     const { previous } = await installInTransaction(
       client,
       enforce === undefined ? {} : { enforce },
