@@ -146,7 +146,11 @@ describe("a claim that was renamed", () => {
     const states = await declared();
     const renamed = `${name}_renamed`;
     await stakeholder.update("id", states.stakeholder, { ...states.stakeholder, name: renamed });
-    await claim.update("id", states.claim, { ...states.claim, stakeholder: renamed, name: "sales" });
+    await claim.update("id", states.claim, {
+      ...states.claim,
+      stakeholder: renamed,
+      name: "sales",
+    });
     expect(await claims()).toEqual([{ claim: "sales", path: "public.orders" }]);
   });
 });
