@@ -55,11 +55,7 @@ begin
   reconciled := fresh;
   if unmet_claims = 'resnapshot' then
     -- Rights on claimed tables that somebody changed show as changed tables; those on other tables do not.
-    reconciled := array(
-      select unnest(fresh)
-      union
-      select g.relid from unnest(integratedb.granted_relids(array(select s.role_name from integratedb.stakeholder s))) g(relid)
-      where not exists (select from integratedb.seen_relation s where s.relid = g.relid));
+    reconciled := fresh || integratedb.granted_relids(array(select s.role_name from integratedb.stakeholder s), true);
   end if;
   if integratedb.reconcile(reconciled, null) then
     perform integratedb.remember_grants(reconciled);
