@@ -17,11 +17,14 @@ export const unmetClaimShape =
   '{"stakeholder": string, "claim": string, "path": string | null, "field": string | null, ' +
   '"problem": string, "expected": string | null, "actual": string | null, "message": string}';
 
-/** What the database, as the transaction sees it, fails to meet; empty if nothing. */
+/**
+ * What the database, as the transaction sees it, fails to meet; empty if nothing. Every login may
+ * ask for it by this function, also one that may not read the registry.
+ */
 export async function readUnmetClaims(client: pg.ClientBase): Promise<UnmetClaim[]> {
   const { rows } = await client.query<UnmetClaim>(
     `select stakeholder, claim, path, field, problem, expected, actual, message
-     from integratedb.unmet_claims()`,
+     from public.integratedb_unmet_claims()`,
   );
   return rows;
 }

@@ -30,8 +30,10 @@ export const errors = {
   },
   IDB1004: {
     title: "A right is missing",
-    meaning: "The role that installs or owns the engine lacks a right that the engine needs.",
-    remedy: "Run the statement in the message as the role that it names.",
+    meaning:
+      "The login, or the role that owns the engine, lacks a right that this needs. The engine belongs to the owner of the schema integratedb.",
+    remedy:
+      "Run the statement in the message as the role that it names; without one, connect as the owner of the schema integratedb.",
   },
   IDB1005: {
     title: "The schema integratedb belongs to something else",

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type pg from "pg";
 import type { DatabaseCommand } from "../command.ts";
+import { requireRegistry } from "../registry-access.ts";
 import { table } from "../terminal.ts";
 
 export const claims: DatabaseCommand = {
@@ -9,13 +10,14 @@ export const claims: DatabaseCommand = {
   description:
     "Lists what the stakeholders count on, one column a line: its shape as the claim states it, or " +
     "as it was when the claim was last in line with the database. A table that is claimed without " +
-    "columns has none. Changes nothing.",
+    "columns has none. Changes nothing. For the engine's owner and its operators.",
   jsonShape:
     '{"claims": [{"stakeholder": string, "claim": string, "path": string, "field": string | null, ' +
     '"type": string | null, "nullable": boolean | null, "optional": boolean, "since": string}]}',
   options: [new Option("--stakeholder <name>", "only what this stakeholder claims")],
   runsIn: "readOnly",
   async work(client, { stakeholder }) {
+    await requireRegistry(client);
     const columns = await readClaimedColumns(client, stakeholder);
     return {
       json: { claims: columns },

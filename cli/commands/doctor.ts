@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { engineStatus, engineVersion, errors } from "../../sql/index.ts";
 import type { DatabaseCommand } from "../command.ts";
+import { requireRegistry } from "../registry-access.ts";
 import { counted, printable } from "../terminal.ts";
 
 export const doctor: DatabaseCommand = {
@@ -10,12 +11,14 @@ export const doctor: DatabaseCommand = {
     "Compares the database with the registry: roles that may do more or less than their claims " +
     "say, also through PUBLIC or the membership of other roles; roles, logins and grants that are " +
     "missing; rights that the engine lacks; an engine of another version; unmet claims. Prints " +
-    "the statement that repairs each. Changes nothing. Exits 1 on any error; warnings leave it at 0.",
+    "the statement that repairs each. Changes nothing. Exits 1 on any error; warnings leave it at 0. " +
+    "For the engine's owner.",
   jsonShape:
     '{"healthy": boolean, "findings": [{"severity": "error" | "warning", "subject": string, ' +
     '"problem": string, "remedy": string}]}',
   runsIn: "readOnly",
   async work(client) {
+    await requireRegistry(client, "inspect");
     const findings = await examine(client);
     const problems = findings.filter(({ severity }) => severity === "error").length;
     const healthy = problems === 0;

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { engineStatus, engineVersion } from "../../sql/index.ts";
 import type { DatabaseCommand } from "../command.ts";
+import { requireRegistry } from "../registry-access.ts";
 import { table } from "../terminal.ts";
 
 export const status: DatabaseCommand = {
@@ -8,13 +9,14 @@ export const status: DatabaseCommand = {
   summary: "say what is installed, and how much it looks after",
   description:
     "Says which engine is installed and what it looks after. Changes nothing and judges nothing: " +
-    "that is what doctor is for.",
+    "that is what doctor is for. For the engine's owner and its operators.",
   jsonShape:
     '{"installed": boolean, "version": string | null, "command": string, "current": boolean, ' +
     '"enforce": "validate" | "commit" | null, "serverVersion": number, ' +
     '"stakeholders": number, "claims": number, "columns": number}',
   runsIn: "readOnly",
   async work(client) {
+    await requireRegistry(client);
     const engine = await engineStatus(client);
     const registered = engine.installed ? await countRegistered(client) : nothing;
     const { installed, version = null, current, enforce = null, serverVersion } = engine;

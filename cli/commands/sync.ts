@@ -1,4 +1,5 @@
 import type { DatabaseCommand } from "../command.ts";
+import { requireRegistry } from "../registry-access.ts";
 import { counted } from "../terminal.ts";
 
 export const sync: DatabaseCommand = {
@@ -11,6 +12,7 @@ export const sync: DatabaseCommand = {
   jsonShape: '{"unmet": number}',
   runsIn: "transaction",
   async work(client) {
+    await requireRegistry(client, "sync");
     const { rows } = await client.query<{ unmet: number }>("select integratedb.sync() as unmet");
     const unmet = rows[0]?.unmet ?? 0;
     return {

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import type pg from "pg";
 import { engineStatus, IntegrateDbError, uninstall as uninstallEngine } from "../../sql/index.ts";
 import type { DatabaseCommand } from "../command.ts";
+import { requireRegistry } from "../registry-access.ts";
 import { counted, printable } from "../terminal.ts";
 
 export const uninstall: DatabaseCommand = {
@@ -15,6 +16,7 @@ export const uninstall: DatabaseCommand = {
   options: [new Option("--yes", "also drop the registered stakeholders and their claims")],
   runsIn: "session",
   async work(client, { yes }) {
+    await requireRegistry(client);
     if (!yes) await refuseWhileInUse(client);
     const { dropped, kept } = await uninstallEngine(client);
     const lines = [

@@ -6,8 +6,8 @@ export const unmet: DatabaseCommand = {
   name: "unmet",
   summary: "list the claims that the database does not meet",
   description:
-    "Lists what integratedb_unmet_claims() finds, one problem a line. Changes nothing. Exits 1 if " +
-    "there is any.",
+    "Lists what integratedb_unmet_claims() finds, one problem a line. Changes nothing. Every " +
+    "login may run it. Exits 1 if there is any.",
   jsonShape: `{"unmet": [${unmetClaimShape}]}`,
   runsIn: "readOnly",
   async work(client) {

@@ -8,7 +8,7 @@ export const validate: DatabaseCommand = {
   description:
     "Says whether the database meets every claim, and otherwise whom it breaks, and how. Changes " +
     "nothing, unlike integratedb_validate_migration(), which a migration calls and which also " +
-    "adjusts snapshots and grants. Exits 1 if a claim is unmet.",
+    "adjusts snapshots and grants. Every login may run it. Exits 1 if a claim is unmet.",
   jsonShape: `{"valid": boolean, "unmet": [${unmetClaimShape}]}`,
   runsIn: "readOnly",
   async work(client) {

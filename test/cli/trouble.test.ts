@@ -154,6 +154,51 @@ describe("a database that cannot be used", () => {
     },
   );
 
+  test.each(["status", "claims", "doctor", "sync", "uninstall"])(
+    "%s names who may read the registry, to a login that may not",
+    async (command) => {
+      const { shop, url } = await withMigrator();
+      const flags = command === "uninstall" ? ["--yes"] : [];
+      const result = await integratedb([command, ...flags], { DATABASE_URL: url });
+      expectFailure(result, 3, "IDB1004");
+      expect(result.stderr).toMatch(
+        /^IDB1004 The engine is installed, but migrator_\d+ may not .+\.\n {2}do: +Connect as postgres, the owner of the schema integratedb/,
+      );
+      await shop.close();
+    },
+  );
+
+  test("doctor names the owner to an operator", async () => {
+    const { shop, migrator, url } = await withMigrator();
+    await shop.query("SELECT integratedb.put_operator($1, 'checkout*')", [migrator]);
+    const result = await integratedb(["doctor"], { DATABASE_URL: url });
+    expectFailure(result, 3, "IDB1004");
+    expect(result.stderr).toContain("Connect as postgres, the owner of the schema integratedb");
+    await shop.close();
+  });
+
+  test("validate and unmet serve the role that migrates, which has no right on the engine", async () => {
+    const { shop, url } = await withMigrator();
+    for (const command of ["validate", "unmet"]) {
+      const met = await integratedb([command], { DATABASE_URL: url });
+      expect(met).toEqual({ exit: 0, stdout: "Every claim is met.\n", stderr: "" });
+    }
+    await shop.query("ALTER TABLE orders DROP COLUMN status");
+    for (const command of ["validate", "unmet"]) {
+      const { exit, stdout } = await integratedb([command], { DATABASE_URL: url });
+      expect([exit, stdout]).toEqual([1, expect.stringContaining(shop.reporter)]);
+    }
+    await shop.close();
+  });
+
+  /** A shop, and the connection of a role that is neither owner nor operator of its engine. */
+  async function withMigrator(): Promise<{ shop: Shop; migrator: string; url: string }> {
+    const shop = await Shop.withReporter(postgres);
+    const migrator = shop.reporter.replace("reporter", "migrator");
+    await shop.query(`CREATE ROLE ${migrator} LOGIN PASSWORD '${migrator}'`);
+    return { shop, migrator, url: as(shop.url, migrator) };
+  }
+
   test("a session that the server ends in the middle exits 3, and nothing is changed", async () => {
     const shop = await Shop.withReporter(postgres);
     await shop.query(`REVOKE SELECT ON orders FROM ${shop.reporter}`);
