@@ -14,7 +14,10 @@ export interface Shell {
   readonly folder: string;
   /** The superuser's URL of an empty database `shop`; commands have it as DATABASE_URL. */
   readonly databaseUrl: string;
-  /** Runs a command in a folder below the project's, by default that one itself. */
+  /**
+   * Runs a command in a folder below the project's, by default that one itself. A variable that it
+   * exports is there for all commands after it.
+   */
   run(command: string, folder?: string): Promise<{ code: number; output: string }>;
   close(): Promise<void>;
 }
@@ -31,7 +34,7 @@ export async function openShell(): Promise<Shell> {
   );
   const databaseUrl = await postgres.createDatabase("shop");
   const environment = await pulumiEnvironment();
-  const env = {
+  const env: Record<string, string> = {
     ...environment,
     PATH: `${environment["PATH"]}${delimiter}${standIns}`,
     DATABASE_URL: databaseUrl,
@@ -44,17 +47,17 @@ export async function openShell(): Promise<Shell> {
     NO_COLOR: "1",
     npm_config_loglevel: "error",
   };
-  const exports: string[] = [];
+  const inShell = (script: string, below = ".") =>
+    runCommand("sh", ["-c", `exec 2>&1\n${script}`], { cwd: join(folder, below), env });
   return {
     folder,
     databaseUrl,
-    async run(command, below = ".") {
-      if (/^export \w+=/.test(command)) {
-        exports.push(command);
-        return { code: 0, output: "" };
-      }
-      const script = ["exec 2>&1", ...exports, command].join("\n");
-      return runCommand("sh", ["-c", script], { cwd: join(folder, below), env });
+    async run(command, below) {
+      const variable = /^export (\w+)=/.exec(command)?.[1];
+      if (variable === undefined) return inShell(command, below);
+      const { code, output } = await inShell(`${command}\nprintf %s "$${variable}"`, below);
+      env[variable] = output;
+      return { code, output: "" };
     },
     async close() {
       await postgres.stop();

@@ -22,7 +22,8 @@ export async function walkThrough(
     shell = await openShell();
     await prepare(shell);
   });
-  afterAll(() => shell.close());
+  // Without one, it is its opening that failed.
+  afterAll(() => shell?.close());
 
   // A step stands on those before it: after one that failed the others have nothing to say.
   let failed: string | undefined;

@@ -103,6 +103,6 @@ describe("examples/postgresql-provider", () => {
       connection: { host: "db.internal", user: "admin", database: "shop" },
     });
     expect(inputs["analysts-stakeholder"]).toMatchObject({ role: "analysts", schema: "analysts" });
-    expect(inputs["analysts-orders-claim"]).toMatchObject({ stakeholder: "analysts" });
+    expect(inputs["analysts-orders"]).toMatchObject({ stakeholder: "analysts" });
   });
 });
