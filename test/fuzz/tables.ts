@@ -93,7 +93,7 @@ function randomNumeric(random: Random): string {
 }
 
 /** Column definitions for CREATE TABLE. */
-export function randomColumns(random: Random, most = 5): string[] {
+function randomColumns(random: Random, most = 5): string[] {
   return random
     .some(columnNames, most)
     .map((name) => `${quoted(name)} ${randomType(random)}${random.chance(0.3) ? " NOT NULL" : ""}`);
