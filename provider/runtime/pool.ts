@@ -6,8 +6,8 @@ import { chooseTls } from "./tls.ts";
 
 /** Connections that one process opens to one database, however many resources it works on. */
 const maxConnections = 4;
-const idleMilliseconds = 4_000;
-const connectAttempts = 10;
+const idleMilliseconds = 10_000;
+const connectAttempts = 6;
 
 interface Entry {
   pool: pg.Pool;

@@ -210,7 +210,11 @@ describe("a server", () => {
     const reporter = { connection: shop.url, name: "reporter" };
     expect(await stakeholder.read("id", reporter)).toEqual({ id: "" });
     await expect(stakeholder.delete("id", reporter)).resolves.toBeUndefined();
-    expect(await database.read("id", { connection: shop.url })).toEqual({ id: "" });
+    const installed = { connection: shop.url, installed: true };
+    expect(await database.read("id", installed)).toEqual({ id: "" });
+    for (const each of [installed, { connection: shop.url, policy: {}, operators: { a: "b" } }]) {
+      await expect(database.delete("id", each)).resolves.toBeUndefined();
+    }
   });
 
   test("answers an error of its own with its message, and never with a stack trace", async () => {

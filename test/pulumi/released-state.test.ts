@@ -40,7 +40,8 @@ async function stackOf(release: string): Promise<TestStack> {
     const policy = { sensitive: ["public.customers.email"] };
     new project.integratedb.Database("shop", { connection, policy });
   };
-  expect((await installer.up()).ok).toBe(true);
+  const installed = await installer.up();
+  expect(installed.ok, installed.output).toBe(true);
   const text = (await readFile(`${folder}/${release}.json`, "utf8"))
     .replaceAll(placeholders.connection, shop.url)
     .replaceAll(placeholders.password, password);

@@ -8,7 +8,7 @@ import { atBoundary } from "../boundary.ts";
 import { failureOf, formFailures } from "../check-failures.ts";
 import { databaseIsUpToDate, policyWillChange } from "../claim-preview.ts";
 import { parseConnection, toIntegrateDbError, transaction } from "../connection.ts";
-import { databaseDrift, drifted } from "../drift.ts";
+import { databaseDrift, drifted, unlessUninstalled } from "../drift.ts";
 import { inputsOf } from "../input-change.ts";
 import { changesOf, engineOf } from "../moved-connection.ts";
 import { hasUnknown } from "../unknown.ts";
@@ -101,7 +101,7 @@ export const database = atBoundary({
 
   async delete(_id: string, props: Database): Promise<void> {
     const connection = parseConnection(props.connection);
-    const { kept } = await transaction(connection, async (client) => {
+    const deleted = transaction(connection, async (client) => {
       if (!props.installed) {
         await removeSettings(client, props);
         return { kept: [] };
@@ -109,6 +109,7 @@ export const database = atBoundary({
       if (props.deletion !== "cascade") await refuseWhileInUse(client);
       return uninstallInTransaction(client);
     });
+    const { kept } = (await unlessUninstalled(deleted)) ?? { kept: [] };
     for (const { object, reason } of kept) process.stderr.write(`${object} was kept: ${reason}\n`);
   },
 });
