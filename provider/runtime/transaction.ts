@@ -4,7 +4,8 @@ import type { Connection } from "./connection-form.ts";
 import { isWorthRunningAgain } from "./database-errors.ts";
 import { withClient } from "./pool.ts";
 
-const attempts = 10;
+/** How long a transaction is tried again for, in milliseconds: an open migration may be in the way. */
+const patience = 60_000;
 
 /**
  * Runs `work` in one READ COMMITTED transaction. It is run again, after a short random wait, when
@@ -12,7 +13,7 @@ const attempts = 10;
  * must change nothing but the database. All settings are local to the transaction, so that a
  * pooler in transaction mode may stand between.
  *
- * @throws IntegrateDbError, after a rollback. IDB1109 when each of ten attempts was in conflict.
+ * @throws IntegrateDbError, after a rollback. IDB1109 when it is in conflict for a minute.
  */
 export function transaction<T>(
   connection: Connection,
@@ -52,11 +53,12 @@ export function readOnlyQuery<R extends pg.QueryResultRow>(
 }
 
 async function repeated<T>(run: () => Promise<T>): Promise<T> {
+  const end = Date.now() + patience;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await run();
     } catch (error) {
-      if (attempt === attempts || !isWorthRunningAgain(error)) throw error;
+      if (Date.now() > end || !isWorthRunningAgain(error)) throw error;
       await wait(Math.min(25 * 2 ** attempt, 1_000) * Math.random());
     }
   }

@@ -85,14 +85,16 @@ describe("an application's team", () => {
     expect(installed.ok, installed.output).toBe(true);
 
     const team = await testStack(project, "team");
-    const declare = (name: string) => async () => {
-      const { Claim, Database, Stakeholder } = project.integratedb;
-      const connection = secret(postgres.url(shop.name, "checkout_deployer", "deployer"));
-      const database = Database.existing("shop", { connection });
-      const stakeholder = new Stakeholder("checkout", { database, name });
-      new Claim("orders", { stakeholder, match });
-      return { uri: stakeholder.uri };
-    };
+    const declare =
+      (name: string, adopt = false) =>
+      async () => {
+        const { Claim, Database, Stakeholder } = project.integratedb;
+        const connection = secret(postgres.url(shop.name, "checkout_deployer", "deployer"));
+        const database = Database.existing("shop", { connection });
+        const stakeholder = new Stakeholder("checkout", { database, name, adopt });
+        new Claim("orders", { stakeholder, match });
+        return { uri: stakeholder.uri };
+      };
     team.program = declare("checkout");
     const preview = await team.preview();
     expect(preview.output).toMatch(/public\.orders\.status *: {/);
@@ -101,6 +103,11 @@ describe("an application's team", () => {
     expect(await shop.sqlAs(String(up.outputs["uri"]), "select id from orders")).toHaveLength(1);
     expect((await team.refresh()).changes).toEqual({ same: 5 });
     expect((await team.up()).changes).toEqual({ same: 5 });
+
+    const heirs = await testStack(project, "heirs");
+    heirs.program = declare("checkout", true);
+    const adopted = await heirs.up();
+    expect(adopted.ok, adopted.output).toBe(true);
 
     team.program = declare("payroll");
     const refused = await team.up();

@@ -129,8 +129,9 @@ async function newLogin(): Promise<{ password: string; verifier: string }> {
 }
 
 async function put(client: pg.ClientBase, { name, adopt, role, schema }: Inputs): Promise<void> {
-  // Only the owner of the engine may give options, so none is sent that says nothing.
-  const options = { adopt: adopt || undefined, role, schema };
+  // Only the owner of the engine may give options: an operator adopts what is registered without.
+  const takesOver = adopt === true && !(await isRegistered(client, name));
+  const options = { adopt: takesOver || undefined, role, schema };
   await client.query("select integratedb.put_stakeholder($1, $2)", [name, options]);
 }
 
