@@ -3,52 +3,77 @@ import type { Figure } from "./figure.ts";
 import { note } from "./progress.ts";
 import { pulumiFigures } from "./pulumi.ts";
 import { putClaimFigures } from "./put-claim.ts";
-import { startRegistry } from "./registry.ts";
+import { type Registry, startRegistry } from "./registry.ts";
 import { table, verdict } from "./report.ts";
 import { syncFigures } from "./sync.ts";
-import { validateFigures } from "./validate.ts";
+import {
+  goalSize,
+  growthFigures,
+  migrationFigures,
+  type SizeMeasured,
+  validateAt,
+  validateFigures,
+} from "./validate.ts";
 
-/** The parts that share one database, in the order in which its registry grows. */
-const inRegistry = { put: putClaimFigures, sync: syncFigures, validate: validateFigures };
+const parts = ["validate", "sync", "put", "pulumi"];
 
-/** Measures, and prints one table, or with --json one object a line. */
+type Report = (figures: readonly Figure[]) => void;
+
+/**
+ * Measures, and prints one table, or with --json one object a line. --postgres is the major version
+ * of the server, --only the parts to run, with commas. A goal that is missed is printed as such and
+ * is no failure of the run.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       json: { type: "boolean", default: false },
-      only: { type: "string" },
+      only: { type: "string", default: parts.join(",") },
       postgres: { type: "string", default: "18" },
     },
   });
   const version = Number(values.postgres);
-  const wanted = partsOf(values.only);
+  const wanted = values.only.split(",");
+  const unknown = wanted.filter((part) => !parts.includes(part));
+  if (unknown.length > 0) throw new Error(`--only ${unknown}: the parts are ${parts.join(", ")}`);
   const figures: Figure[] = [];
-  const add = (more: readonly Figure[]) => {
+  const report: Report = (more) => {
     figures.push(...more);
     if (values.json) for (const one of more) console.log(JSON.stringify(one));
   };
-  const here = Object.entries(inRegistry).filter(([part]) => wanted.includes(part));
-  if (here.length > 0) {
-    note(`starting Postgres ${version} with 1,000 tables`);
-    const registry = await startRegistry(version);
-    try {
-      for (const [, measure] of here) add(await measure(registry));
-    } finally {
-      await registry.stop();
-    }
-  }
-  if (wanted.includes("pulumi")) add(await pulumiFigures(version));
+  if (wanted.some((part) => part !== "pulumi")) await measureRegistry(version, wanted, report);
+  if (wanted.includes("pulumi")) report(await pulumiFigures(version));
   if (values.json) return note(verdict(figures));
   console.log(table(figures));
   console.log(verdict(figures));
 }
 
-function partsOf(only: string | undefined): string[] {
-  const all = [...Object.keys(inRegistry), "pulumi"];
-  const wanted = only?.split(",") ?? all;
-  const unknown = wanted.filter((part) => !all.includes(part));
-  if (unknown.length === 0) return wanted;
-  throw new Error(`--only ${unknown.join(",")}: the parts are ${all.join(", ")}`);
+/** The parts that share one database, while its registry grows. */
+async function measureRegistry(version: number, wanted: string[], report: Report): Promise<void> {
+  note(`starting Postgres ${version} with 1,000 tables`);
+  const registry = await startRegistry(version);
+  try {
+    const measured: SizeMeasured[] = [];
+    for (const size of wanted.includes("validate") ? [100, goalSize, 10_000] : [goalSize]) {
+      await registry.grow(size);
+      if (wanted.includes("validate")) {
+        const here = await validateAt(registry, size);
+        measured.push(...here);
+        report(validateFigures(here));
+      }
+      if (size === goalSize) await measureChanges(registry, wanted, report);
+    }
+    if (measured.length > 0) report(growthFigures(measured));
+  } finally {
+    await registry.stop();
+  }
+}
+
+/** What changes cost among the number of claims that the goals are for. */
+async function measureChanges(registry: Registry, wanted: string[], report: Report): Promise<void> {
+  if (wanted.includes("validate")) report(await migrationFigures(registry));
+  if (wanted.includes("sync")) report(await syncFigures(registry));
+  if (wanted.includes("put")) report(await putClaimFigures(registry));
 }
 
 await main();

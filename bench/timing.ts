@@ -41,7 +41,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** A size and the milliseconds that it takes. */
-export type Point = readonly [size: number, milliseconds: number];
+type Point = readonly [size: number, milliseconds: number];
 
 /** The slope of log(time) over log(size), fitted to all points: 1 is linear growth. */
 export function growthExponent(points: readonly Point[]): number {

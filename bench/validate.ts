@@ -4,62 +4,74 @@ import { floorQuery } from "./floor.ts";
 import { note } from "./progress.ts";
 import { type Registry, validate } from "./registry.ts";
 import { pathOf } from "./tables.ts";
-import { elapsed, growthExponent, type Point, sideBySide, type Timed } from "./timing.ts";
+import { elapsed, growthExponent, sideBySide, type Timed } from "./timing.ts";
 
-/** Claims at each measurement. The goals are for the second. */
-const sizes = [100, 1_000, 10_000];
-const goalSize = 1_000;
+/** The number of claims that the goals are for. */
+export const goalSize = 1_000;
 const goalMilliseconds = 95;
 const twice: Goal = { of: "ratio", atMost: 2 };
 
+type Session = "warm" | "fresh";
+const sessions: readonly Session[] = ["warm", "fresh"];
+
+/** What was measured at one number of claims. */
+export interface SizeMeasured {
+  readonly size: number;
+  readonly session: Session;
+  readonly value: number;
+  readonly floor: number;
+}
+
 /** integratedb_validate_migration() beside the bare catalog query over the same rows. */
-export async function validateFigures(registry: Registry): Promise<Figure[]> {
-  const figures: Figure[] = [];
-  const points: Record<"warm" | "fresh", Point[]> = { warm: [], fresh: [] };
-  const floorPoints: Record<"warm" | "fresh", Point[]> = { warm: [], fresh: [] };
-  for (const size of sizes) {
-    await registry.grow(size);
-    const claims = `${size.toLocaleString("en")} claims`;
-    const pairs = size > goalSize ? 5 : 15;
-    for (const session of ["warm", "fresh"] as const) {
-      note(`validate, ${claims}, ${session} session`);
-      const name = `validate, ${claims}, ${session} session`;
-      const taken = await sideBySide(
-        pairs,
-        inSession(registry, session, floorQuery),
-        inSession(registry, session, validate),
-      );
-      points[session].push([size, taken.value]);
-      floorPoints[session].push([size, taken.floor]);
-      const isGoal = size === goalSize;
-      figures.push(figure({ name, unit: "ms", ...taken }, isGoal ? twice : undefined));
-      if (isGoal) {
-        const absolute: Goal = { of: "value", atMost: goalMilliseconds };
-        figures.push(figure({ name: `${name}, absolute`, unit: "ms", ...taken }, absolute));
-      }
-    }
-    if (size === goalSize) figures.push(...(await afterMigrations(registry, claims)));
+export async function validateAt(registry: Registry, size: number): Promise<SizeMeasured[]> {
+  const measured: SizeMeasured[] = [];
+  for (const session of sessions) {
+    note(`validate, ${size} claims, ${session} session`);
+    const taken = await sideBySide(
+      size > goalSize ? 7 : 21,
+      inSession(registry, session, floorQuery),
+      inSession(registry, session, validate),
+    );
+    measured.push({ size, session, ...taken });
   }
-  for (const session of ["warm", "fresh"] as const) {
+  return measured;
+}
+
+export function validateFigures(measured: readonly SizeMeasured[]): Figure[] {
+  return measured.flatMap(({ size, session, value, floor }) => {
+    const name = `validate, ${size.toLocaleString("en")} claims, ${session} session`;
+    const taken = { value, floor, unit: "ms" };
+    if (size !== goalSize) return [figure({ name, ...taken })];
+    const absolute: Goal = { of: "value", atMost: goalMilliseconds };
+    return [
+      figure({ name, ...taken }, twice),
+      figure({ name: `${name}, absolute`, ...taken }, absolute),
+    ];
+  });
+}
+
+/** How the time grows with the number of claims: with exponent 1, ten times the claims take ten times as long. */
+export function growthFigures(measured: readonly SizeMeasured[]): Figure[] {
+  return sessions.map((session) => {
+    const points = measured.filter((one) => one.session === session);
+    const value = growthExponent(points.map((one) => [one.size, one.value]));
+    const floor = growthExponent(points.map((one) => [one.size, one.floor]));
     const name = `validate, growth from 100 to 10,000 claims, ${session} session`;
-    const value = growthExponent(points[session]);
-    const floor = growthExponent(floorPoints[session]);
-    figures.push(figure({ name, value, unit: "exponent", floor }, { of: "value", atMost: 1.1 }));
-  }
-  return figures;
+    return figure({ name, value, unit: "exponent", floor }, { of: "value", atMost: 1.1 });
+  });
 }
 
 /** The same at the end of a migration that touched a claimed table. */
-async function afterMigrations(registry: Registry, claims: string): Promise<Figure[]> {
+export async function migrationFigures(registry: Registry): Promise<Figure[]> {
   const figures: Figure[] = [];
   const migrations = {
     "after ADD COLUMN": `alter table ${pathOf(7)} add column added text`,
     "refusing DROP COLUMN": `alter table ${pathOf(7)} drop column c5`,
   };
   for (const [what, migration] of Object.entries(migrations)) {
-    for (const session of ["warm", "fresh"] as const) {
-      note(`validate ${what}, ${claims}, ${session} session`);
-      const name = `validate ${what}, ${claims}, ${session} session`;
+    for (const session of sessions) {
+      const name = `validate ${what}, 1,000 claims, ${session} session`;
+      note(name);
       const taken = await sideBySide(
         11,
         inSession(registry, session, floorQuery),
@@ -77,7 +89,7 @@ async function afterMigrations(registry: Registry, claims: string): Promise<Figu
  */
 export function inSession(
   registry: Registry,
-  session: "warm" | "fresh",
+  session: Session,
   query: string,
   migration?: string,
 ): Timed {
