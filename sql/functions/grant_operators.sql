@@ -16,6 +16,8 @@ begin
     execute format(
       'grant execute on function integratedb.preview(text, jsonb), integratedb.expand(jsonb), integratedb.drift(text), '
       'integratedb.get_policy(), integratedb.unmet_claims(integer), '
+      -- The views call these with the rights of whoever reads them.
+      'integratedb.path_text(text), integratedb.shape_text(text, integer, integer, integer), '
       'integratedb.put_stakeholder(text, jsonb), integratedb.put_stakeholder_as_owner(text, jsonb), '
       'integratedb.rename_stakeholder(text, text), integratedb.rename_stakeholder_as_owner(text, text), '
       'integratedb.delete_stakeholder(text, jsonb), integratedb.delete_stakeholder_as_owner(text, jsonb), '

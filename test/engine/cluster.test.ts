@@ -114,6 +114,9 @@ describe.each(postgresVersions())("logins and clusters on Postgres %i", (version
     await owner.query("select integratedb.put_operator('team', 'team_*')");
     const team = await connect("team", "team");
     await team.query("select integratedb.put_stakeholder('team_app')");
+    for (const view of ["stakeholders", "claims", "claimed_columns", "operators", "installation"]) {
+      await team.query(`select * from integratedb.${view}`);
+    }
     for (const options of ['{"role": "postgres"}', '{"adopt": true}', '{"schema": "public"}']) {
       const error = await failure(
         team.query("select integratedb.put_stakeholder('team_other', $1)", [options]),
