@@ -1,4 +1,4 @@
-import { secret } from "@pulumi/pulumi";
+import { ComponentResource, secret } from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Postgres, startPostgres } from "../postgres.ts";
 import { catalogOf } from "./catalog.ts";
@@ -117,6 +117,34 @@ describe("an application's team", () => {
 
     expect((await team.destroy()).ok).toBe(true);
     expect((await owners.destroy()).ok).toBe(true);
+  });
+});
+
+describe("a database that goes away with its server", () => {
+  test("takes its stakeholders and claims along without asking it", async () => {
+    const shop = await withShop(postgres);
+    const stack = await testStack(project, "server");
+    stack.program = async () => {
+      const { Claim, Database, Stakeholder } = project.integratedb;
+      const server = new ComponentResource("test:index:Server", "server");
+      const connection = secret(shop.url);
+      const database = new Database("shop", { connection }, { deletedWith: server });
+      const stakeholder = new Stakeholder("tenant", { database });
+      new Claim("orders", { stakeholder, match });
+    };
+    const up = await stack.up();
+    expect(up.ok, up.output).toBe(true);
+    const resources = await stack.resources();
+    const server = resources.find(({ urn }) => urn.endsWith("::server"))?.urn;
+    for (const name of ["shop-engine", "tenant-stakeholder", "orders"]) {
+      const resource = resources.find(({ urn }) => urn.endsWith(`::${name}`));
+      expect(resource?.deletedWith, name).toBe(server);
+    }
+    // Nothing answers at the connection any more, and the destroy succeeds nevertheless.
+    const neighbour = await withShop(postgres);
+    await neighbour.sql(`alter database ${shop.name} allow_connections false`);
+    const destroy = await stack.destroy();
+    expect(destroy.ok, destroy.output).toBe(true);
   });
 });
 

@@ -77,6 +77,15 @@ describe("the life of a stack", () => {
     await expect(refused).rejects.toThrow("permission denied");
   });
 
+  test("the state has each resource in its component, and nothing of the components' arguments", async () => {
+    const resources = await stack.resources();
+    const named = (name: string) => resources.find(({ urn }) => urn.endsWith(`::${name}`));
+    expect(named("shop-engine")?.parent).toBe(named("shop")?.urn);
+    expect(named("reporter-stakeholder")?.parent).toBe(named("reporter")?.urn);
+    expect(named("reporter-orders")?.type).toBe("pulumi-nodejs:dynamic/integratedb:Claim");
+    for (const component of ["shop", "reporter"]) expect(named(component)?.inputs).toBeUndefined();
+  });
+
   test("a second up changes nothing", async () => {
     const catalog = await catalogOf(shop);
     const up = await stack.up();
