@@ -25,6 +25,12 @@ begin
     perform integratedb.remember(array[unseen.relid], unseen.concerns_others);
   end loop;
 
+  -- A table seen under another name may go back to it, and would look as if nothing had happened.
+  update integratedb.seen_relation s set is_pending = true
+  from pg_class c
+  join pg_namespace n on n.oid = c.relnamespace
+  where s.relid = any (relids) and c.oid = s.relid and (c.relname <> s.table_name or n.nspname <> s.schema_name);
+
   delete from integratedb.seen_relation s
   where s.relid = any (relids) and not exists (
     select from integratedb.claimed_table t where t.table_name = s.table_name and t.schema_name = s.schema_name);
