@@ -52,11 +52,11 @@ export async function playStory(
       await play({ kind: "delete", ...lost });
     }
     const [stakeholder, claim] = [random.pick(stakeholders), random.pick(claimNames)];
-    const before = random.weighted({ nothing: 12, put: 6, alterAndPut: 2, delete: 1, sync: 1 });
-    if (before === "alterAndPut") await play({ kind: "alter", statements: await statements() });
-    if (before === "alterAndPut" || before === "put") await put(stakeholder, claim);
-    if (before === "delete") await play({ kind: "delete", stakeholder, claim });
-    if (before === "sync") await play({ kind: "sync", statements: await statements() });
+    const then = random.weighted({ nothing: 10, put: 8, delete: 3, sync: 1 });
+    if (random.chance(0.2)) await play({ kind: "alter", statements: await statements() });
+    if (then === "put") await put(stakeholder, claim);
+    if (then === "delete") await play({ kind: "delete", stakeholder, claim });
+    if (then === "sync") await play({ kind: "sync", statements: await statements() });
     const accepted = await play({ kind: "migrate", statements: await statements() });
     tally[accepted ? "accepted" : "refused"]++;
   }

@@ -13,6 +13,7 @@ import type { Scenario } from "./scenario.ts";
 import { specFormat } from "./spec-format.ts";
 import { stakeholders } from "./stakeholders.ts";
 import { types } from "./types.ts";
+import { unvalidated } from "./unvalidated.ts";
 
 /** The whole table of scenarios, by theme. */
 export const themes: Readonly<Record<string, readonly Scenario[]>> = {
@@ -21,6 +22,7 @@ export const themes: Readonly<Record<string, readonly Scenario[]>> = {
   identifiers,
   "the ratchet": ratchet,
   grants,
+  "changes that nobody validated": unvalidated,
   "lost grants": lostGrants,
   stakeholders,
   types,

@@ -230,23 +230,6 @@ export const grants: readonly Scenario[] = [
     ],
   },
   {
-    name: "a table that is claimed under a name that it gives up again keeps no reader from there",
-    rules: ["K13", "F7"],
-    setup: [orders],
-    claims: [{ stakeholder: "auditor", claim: "orders", spec: { match: [{ path }] } }],
-    then: [
-      {
-        sql: ["ALTER TABLE public.orders RENAME TO purchases"],
-        claims: [put({ match: [{ path: "public.purchases", fields: ["*"], optional: true }] })],
-        readable: { reporter: ["SELECT * FROM public.purchases"] },
-      },
-      {
-        ...migrate("accepted", "ALTER TABLE public.purchases RENAME TO orders"),
-        unreadable: { reporter: ["SELECT id FROM public.orders"] },
-      },
-    ],
-  },
-  {
     name: "the schema of a claimed table can be used",
     rules: ["F8"],
     setup: [
