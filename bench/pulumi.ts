@@ -4,13 +4,14 @@ import { pulumiEnvironment } from "../scripts/pulumi-environment.ts";
 import { type Postgres, startPostgres } from "../test/postgres.ts";
 import { type PackedProject, packedProject } from "../test/pulumi/packed-project.ts";
 import { type TestStack, testStack } from "../test/pulumi/stack.ts";
-import { type Figure, figure } from "./figure.ts";
+import { type Figure, figure, type Goal } from "./figure.ts";
 import { programOfClaims, programOfNothing } from "./programs.ts";
 import { note } from "./progress.ts";
 import { createTables } from "./tables.ts";
 import { elapsed, median } from "./timing.ts";
 
 const claimCount = 200;
+const fewColumns = 4;
 const warmUpCount = 10;
 const rounds = 3;
 const maxRatio = 1.5;
@@ -23,11 +24,13 @@ type Operation = (typeof operations)[number];
 /** Seconds that an operation took, and the connections that it opened. */
 interface Measurement {
   readonly operation: Operation;
-  /** The program with claims. */
+  /** The program with claims on 20 columns each. */
   readonly claims: number;
+  /** The same with few columns each, in a database of its own. */
+  readonly small: number;
   /** As many resources that do nothing and hold nothing. */
   readonly empty: number;
-  /** As many resources that do nothing and hold what a claim holds. */
+  /** As many resources that do nothing and hold what a claim on 20 columns holds. */
   readonly filled: number;
   readonly connections: number;
 }
@@ -58,15 +61,18 @@ export async function pulumiFigures(version: number): Promise<Figure[]> {
 
 function figuresOf(operation: Operation, measured: readonly Measurement[]): Figure[] {
   const name = `pulumi ${operation}, ${claimCount} claims`;
-  const [value, empty, filled] = (["claims", "empty", "filled"] as const).map((program) =>
-    median(measured.map((one) => one[program])),
-  ) as [number, number, number];
-  const connections = Math.max(...measured.map((one) => one.connections));
+  const of = (key: "claims" | "small" | "empty" | "filled" | "connections") =>
+    measured.map((one) => one[key]);
+  const goal: Goal = { of: "ratio", atMost: maxRatio };
+  const large = { value: median(of("claims")), unit: "s" };
+  const small = { value: median(of("small")), unit: "s" };
+  const empty = median(of("empty"));
   return [
-    figure({ name, value, unit: "s", floor: empty }, { of: "ratio", atMost: maxRatio }),
-    figure({ name: `${name}, by resources of the same content`, value, unit: "s", floor: filled }),
+    figure({ name: `${name} of ${fewColumns} columns`, ...small, floor: empty }, goal),
+    figure({ name: `${name} of 20 columns`, ...large, floor: empty }, goal),
+    figure({ name: `${name}, by resources as full`, ...large, floor: median(of("filled")) }),
     figure(
-      { name: `${name}, connections opened`, value: connections, unit: "" },
+      { name: `${name}, connections opened`, value: Math.max(...of("connections")), unit: "" },
       { of: "value", atMost: maxConnections },
     ),
   ];
@@ -80,14 +86,17 @@ async function round(
   claims: number,
 ): Promise<Measurement[]> {
   const url = await databaseWithTables(postgres);
+  const other = await databaseWithTables(postgres);
   const stacks = {
     empty: await testStack(project, `empty-${name}`),
     filled: await testStack(project, `filled-${name}`),
     claims: await testStack(project, `claims-${name}`),
+    small: await testStack(project, `small-${name}`),
   };
   stacks.empty.program = programOfNothing(claims + 2);
   stacks.filled.program = programOfNothing(claims + 2, url);
   stacks.claims.program = programOfClaims(project.integratedb, url, claims);
+  stacks.small.program = programOfClaims(project.integratedb, other, claims, fewColumns);
   const measured: Measurement[] = [];
   for (const operation of operations) {
     note(`pulumi ${operation}, ${claims} claims, ${name}`);
@@ -97,8 +106,9 @@ async function round(
     const before = await connectionsOpened(postgres);
     const taken = await seconds(stacks.claims);
     const connections = (await connectionsOpened(postgres)) - before;
+    const small = await seconds(stacks.small);
     const filled = await seconds(stacks.filled);
-    measured.push({ operation, claims: taken, empty, filled, connections });
+    measured.push({ operation, claims: taken, small, empty, filled, connections });
   }
   return measured;
 }
