@@ -8,6 +8,10 @@ as $$
 declare
   unseen record;
 begin
+  delete from integratedb.seen_relation s
+  where s.relid = any (relids) and not exists (
+    select from integratedb.claimed_table t where t.table_name = s.table_name and t.schema_name = s.schema_name);
+
   for unseen in
     select x.relid, exists (
         select from integratedb.claimed_table t
@@ -30,10 +34,6 @@ begin
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   where s.relid = any (relids) and c.oid = s.relid and (c.relname <> s.table_name or n.nspname <> s.schema_name);
-
-  delete from integratedb.seen_relation s
-  where s.relid = any (relids) and not exists (
-    select from integratedb.claimed_table t where t.table_name = s.table_name and t.schema_name = s.schema_name);
 
   if integratedb.reconcile(relids, stakeholder_ids) then
     perform integratedb.remember_grants(relids);
