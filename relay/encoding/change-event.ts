@@ -1,0 +1,36 @@
+/**
+ * Where a change stands in the order of all that was committed: the LSN of its transaction's commit
+ * record, and its number among all changes of that transaction, counted before any filter. It is
+ * the same whenever and however often the transaction is read.
+ */
+export interface Position {
+  readonly lsn: bigint;
+  /** From 0. */
+  readonly index: number;
+}
+
+/** What happened, as the last part of a CloudEvent's `type`. */
+export type ChangeKind = "inserted" | "updated" | "deleted" | "truncated" | "gap";
+
+/** One event for one channel, ready to be sent: what is in it may be seen by its receiver. */
+export interface ChangeEvent extends Position {
+  /** `<commit LSN>:<index>`, as `0/16B3748:0`. */
+  readonly id: string;
+  /** As `integratedb.row.updated`. */
+  readonly type: string;
+  /** Events of one key are delivered in order. Opaque: an HMAC that tells nothing of the row. */
+  readonly key: string;
+  /** Commit time, milliseconds since 1970. */
+  readonly committedAt: number;
+  /** CloudEvents attributes other than `data`, as a JSON object, in UTF-8 text. */
+  readonly attributes: string;
+  /** CloudEvents `data`, as a JSON object. */
+  readonly data: string;
+  /** Estimate of the memory that the event takes, in bytes. */
+  readonly size: number;
+}
+
+/** The structured form of the event: one JSON object, with `data`. */
+export function structured(event: ChangeEvent): string {
+  return `${event.attributes.slice(0, -1)},"data":${event.data}}`;
+}
