@@ -1,0 +1,51 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+const channel = ["stakeholder", "notification", "channel"] as const;
+const prefix = "integratedb_relay_";
+
+/** What the relay counts; docs/reference-relay.md is made from the names and texts here. */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = (name: string, help: string) =>
+    new Counter({ name: prefix + name, help, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name: prefix + name, help, registers });
+  const channelCounter = (name: string, help: string) =>
+    new Counter({ name: prefix + name, help, labelNames: channel, registers });
+  const channelGauge = (name: string, help: string) =>
+    new Gauge({ name: prefix + name, help, labelNames: channel, registers });
+  return {
+    registry,
+    active: gauge(
+      "active",
+      "1 while this relay reads the slot, 0 while it waits for another to end.",
+    ),
+    transactions: counter("transactions_total", "Transactions read that had at least one change."),
+    changes: counter("changes_total", "Row changes read, before any subscriber's filter."),
+    reconnects: counter("reconnects_total", "Times that the replication connection was lost."),
+    confirmedLsn: gauge("confirmed_lsn", "WAL position, in bytes, up to which all is durable."),
+    lagBytes: gauge(
+      "lag_bytes",
+      "Bytes of WAL between the server's position and the confirmed one.",
+    ),
+    lagSeconds: gauge("lag_seconds", "Seconds since the confirmed position last was the server's."),
+    registryRevision: gauge("registry_revision", "Revision of the registry that is in effect."),
+    delivered: channelCounter("events_delivered_total", "Events that the receiver has for good."),
+    retried: channelCounter("events_retried_total", "Failed tries of events."),
+    spooled: channelCounter("events_spooled_total", "Events written to the spool."),
+    deadLetters: channelCounter("dead_letters_total", "Events given up, with their reason."),
+    queuedBytes: channelGauge("queued_bytes", "Bytes of events that wait in memory."),
+    spoolRows: channelGauge("spool_events", "Events in the spool."),
+    failing: channelGauge("channel_failing", "1 while the receiver takes nothing."),
+    spoolFull: gauge("spool_full", "1 while the spool is at its limit and reading has stopped."),
+    delay: new Histogram({
+      name: `${prefix}delivery_seconds`,
+      help: "Seconds from commit to delivery.",
+      labelNames: channel,
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300],
+      registers,
+    }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
