@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { z } from "zod";
 import { RelayError } from "./running/relay-error.ts";
 
@@ -55,9 +54,9 @@ export const settings = z.object({
     ),
   SPILL_FOLDER: z
     .string()
-    .default(tmpdir())
+    .optional()
     .describe(
-      "Folder for transactions that have not committed yet. Must be writable, and as large as the largest of them.",
+      "Folder for transactions that have not committed yet. Must be writable, and as large as the largest of them. Default: the system's folder for temporary files.",
     ),
   ALLOW_ADDRESSES: z
     .string()

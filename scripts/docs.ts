@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { cliPage } from "./reference/cli-page.ts";
 import { errorsPage } from "./reference/errors-page.ts";
+import { relayPage } from "./reference/relay-page.ts";
 import { sqlPage } from "./reference/sql-page.ts";
 
 /** The pages of `docs/` that are made from the sources, by file name. */
@@ -10,6 +11,7 @@ export async function referencePages(): Promise<Record<string, string>> {
   return {
     "reference-cli.md": formatted(cliPage()),
     "reference-errors.md": formatted(errorsPage()),
+    "reference-relay.md": formatted(await relayPage()),
     "reference-sql.md": formatted(await sqlPage()),
   };
 }

@@ -8,7 +8,8 @@ interface ErrorEntry {
 /**
  * Every error that a user can cause, by its stable code. 10xx the server and the engine,
  * 11xx connecting, 12xx the inputs of Pulumi resources, 13xx the command `integratedb`,
- * 20xx claims and policy, 30xx stakeholders and rights. docs/reference-errors.md is generated from here.
+ * 20xx claims and policy, 21xx notifications,
+ * 30xx stakeholders and rights, 40xx the relay's start, slot and registry, 41xx channels and delivery. docs/reference-errors.md is generated from here.
  */
 export const errors = {
   IDB1001: {
@@ -237,6 +238,18 @@ export const errors = {
     title: "Unknown or contradictory options",
     meaning: "An option of a stakeholder is not known, or differs from what the registry has.",
     remedy: "Correct the options.",
+  },
+  IDB4001: {
+    title: "A setting of the relay is missing or wrong",
+    meaning:
+      "An environment variable INTEGRATEDB_RELAY_… is not set, or has a value that it cannot have.",
+    remedy: "Set the variables that are named; docs/reference-relay.md lists them all.",
+  },
+  IDB4002: {
+    title: "The relay's key is another one",
+    meaning:
+      "Secrets of channels are sealed to a public key in the database, and the relay was given the private half of another.",
+    remedy: "Give the relay the `relayKey` of the Database that is in use.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -14,7 +14,10 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
   ["IDB12", "Inputs of Pulumi resources"],
   ["IDB13", "The command"],
   ["IDB20", "Claims and policy"],
+  ["IDB21", "Notifications"],
   ["IDB30", "Stakeholders and rights"],
+  ["IDB40", "The relay: start, slot and registry"],
+  ["IDB41", "The relay: channels and delivery"],
 ];
 
 export function errorsPage(): string {
