@@ -1,0 +1,153 @@
+import { buildConnector, type Dispatcher, Pool } from "undici";
+import type { Channel, Failure } from "../delivery/channel.ts";
+import type { ChangeEvent } from "../encoding/change-event.ts";
+import { type AllowList, assertLiteral, guardedLookup } from "./address-guard.ts";
+import { signatureHeaders, signingKey } from "./standard-webhooks-signature.ts";
+import { judge, type Verdict } from "./webhook-answer.ts";
+import type { WebhookOptions } from "./webhook-options.ts";
+import { webhookMessage } from "./webhook-request.ts";
+
+/** The trace of one request. */
+export interface RequestSpan {
+  /** Value of the W3C header. */
+  readonly traceparent: string;
+  end(problem?: string): void;
+}
+
+export interface WebhookSurroundings {
+  /** Addresses beyond the default that may be reached. */
+  readonly allow: AllowList;
+  /** Begins the trace of a request with that many events. */
+  readonly trace?: ((events: number) => RequestSpan | undefined) | undefined;
+}
+
+/** Bytes of an answer's body that are read, so that its connection can be used again. */
+const answerLimit = 4096;
+/** Milliseconds that the rest of an answer may take once its status is there. */
+const answerTime = 1000;
+
+/**
+ * POSTs CloudEvents 1.0, signed after Standard Webhooks. In mode batch a refused request is sent
+ * again in halves, until the events that were meant are alone.
+ */
+export function createWebhook(options: WebhookOptions, surroundings: WebhookSurroundings): Channel {
+  const url = new URL(options.url);
+  const timeout = options.timeout_seconds * 1000;
+  const keys = options.signing_secret.flatMap((secret) => signingKey(secret) ?? []);
+  const pool = new Pool(url.origin, {
+    connections: options.concurrency,
+    connect: guardedConnect(surroundings.allow, timeout),
+    // One timer for the whole request instead: see below.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+  });
+
+  /** @param signal ends the request */
+  async function post(batch: readonly ChangeEvent[], signal: AbortSignal): Promise<Verdict> {
+    const { id, headers, body } = webhookMessage(options.mode, batch);
+    const span = surroundings.trace?.(batch.length);
+    const bytes = Buffer.from(body);
+    const verdict = await send(pool, timeout, signal, {
+      path: url.pathname + url.search,
+      method: "POST",
+      headers: {
+        ...headers,
+        ...signatureHeaders(keys, id, Math.floor(Date.now() / 1000), bytes),
+        ...(options.authorization !== undefined && { authorization: options.authorization }),
+        ...(span && { traceparent: span.traceparent }),
+        "user-agent": "integratedb-relay",
+      },
+      body: bytes,
+    });
+    span?.end(verdict.kind === "arrived" ? undefined : verdict.reason);
+    return verdict;
+  }
+
+  /** Sends the events from `start`, in order, and stops at the first that has to be tried later. */
+  async function deliver(
+    batch: readonly ChangeEvent[],
+    signal: AbortSignal,
+    start = 0,
+  ): Promise<Failure[]> {
+    const verdict = await post(batch, signal);
+    if (verdict.kind === "arrived") return [];
+    if (verdict.kind === "later") return failures(batch, start, verdict);
+    if (batch.length === 1) return [{ index: start, final: true, reason: verdict.reason }];
+    const middle = batch.length >> 1;
+    const first = await deliver(batch.slice(0, middle), signal, start);
+    const halted = first.findLast(({ final }) => !final);
+    const rest = batch.slice(middle);
+    if (halted) return [...first, ...failures(rest, start + middle, halted)];
+    return [...first, ...(await deliver(rest, signal, start + middle))];
+  }
+
+  return {
+    partitions: options.concurrency,
+    batchSize: options.mode === "batch" ? options.batch_size : 1,
+    deliver: (batch, signal) => deliver(batch, signal),
+    close: async () => {
+      if (!pool.destroyed) await pool.destroy();
+    },
+  };
+}
+
+function guardedConnect(allow: AllowList, timeout: number): buildConnector.connector {
+  const connect = buildConnector({ timeout, allowH2: false, lookup: guardedLookup(allow) });
+  return (target, callback) => {
+    try {
+      assertLiteral(target.hostname, allow);
+    } catch (error) {
+      return callback(error as Error, null);
+    }
+    connect(target, callback);
+  };
+}
+
+async function send(
+  pool: Pool,
+  timeout: number,
+  signal: AbortSignal,
+  request: Dispatcher.RequestOptions,
+): Promise<Verdict> {
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(new Error("stopped"));
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
+  const late = () => stop.abort(new Error(`no answer within ${timeout / 1000} s`));
+  let timer = setTimeout(late, timeout);
+  try {
+    const { statusCode, headers, body } = await pool.request({ ...request, signal: stop.signal });
+    clearTimeout(timer);
+    // The status decides; a body without end costs no more than its connection.
+    timer = setTimeout(() => body.destroy(), answerTime);
+    await body.dump({ limit: answerLimit }).catch(() => undefined);
+    return judge(statusCode, headers);
+  } catch (error) {
+    return { kind: "later", reason: reasonOf(error) };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** For people; the messages of sockets name host and port at most. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "the request failed";
+  const causes = error instanceof AggregateError ? error.errors : [error.cause ?? error];
+  const texts = causes.map((cause) => (cause instanceof Error ? cause.message : String(cause)));
+  return (texts.join("; ") || error.message || error.name).slice(0, 500);
+}
+
+function failures(
+  batch: readonly ChangeEvent[],
+  start: number,
+  { reason, retryAfter }: { readonly reason: string; readonly retryAfter?: number },
+): Failure[] {
+  return batch.map((_, at) => ({
+    index: start + at,
+    final: false,
+    reason,
+    ...(retryAfter !== undefined && { retryAfter }),
+  }));
+}
