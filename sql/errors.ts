@@ -252,6 +252,18 @@ export const errors = {
       "Secrets of channels are sealed to a public key in the database, and the relay was given the private half of another.",
     remedy: "Give the relay the `relayKey` of the Database that is in use.",
   },
+  IDB4015: {
+    title: "The relay's connection to the database broke",
+    meaning:
+      "The server cannot be reached, ended the connection, or has been silent for twice its wal_sender_timeout.",
+    remedy:
+      "Nothing, if it happens now and then: the relay connects again and goes on where it was. Else look at the server and at the network between.",
+  },
+  IDB4016: {
+    title: "The relay does not understand the stream",
+    meaning: "The server sent something that the plug-in pgoutput does not send.",
+    remedy: "Check the version of the server (PostgreSQL 14 or newer), and report it.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A stable code of the registry, such as `IDB1102`. */

@@ -1,0 +1,121 @@
+import { RelayError } from "../running/relay-error.ts";
+import { Acknowledgement } from "./acknowledgement.ts";
+import type { FramePump } from "./frame-pump.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Pgoutput } from "./pgoutput.ts";
+import type { ReadOptions, ReadProgress } from "./reader.ts";
+import { readServerError } from "./server-error.ts";
+import { statusFrame } from "./status-frame.ts";
+
+/** Types of the frames that the server sends. */
+const COPY_BOTH = 87; // W
+const COPY_DATA = 100; // d
+const COPY_DONE = 99; // c
+const ERROR = 69; // E
+
+/** What a frame of CopyData holds. */
+const WAL_DATA = 119; // w
+const KEEPALIVE = 107; // k
+const WAL_DATA_HEADER = 25;
+
+/**
+ * The client's side of a running START_REPLICATION: reads what the server sends and tells it, in
+ * time, what need not be sent again.
+ *
+ * https://www.postgresql.org/docs/current/protocol-replication.html
+ */
+export class WalReceiver implements ReadProgress {
+  readonly #pump: FramePump;
+  readonly #options: ReadOptions;
+  readonly #heartbeat: Heartbeat;
+  readonly #acknowledgement = new Acknowledgement();
+  readonly #pgoutput: Pgoutput;
+  #sentAt = performance.now();
+  #sent = 0n;
+
+  /** @param timeout the server's wal_sender_timeout in milliseconds */
+  constructor(pump: FramePump, timeout: number, options: ReadOptions) {
+    this.#pump = pump;
+    this.#options = options;
+    this.#heartbeat = new Heartbeat(timeout);
+    this.#pgoutput = new Pgoutput(options.handler, this.#acknowledgement);
+  }
+
+  get receivedLsn(): bigint {
+    return this.#acknowledgement.received;
+  }
+
+  get acknowledgedLsn(): bigint {
+    return this.#sent;
+  }
+
+  get bytesRead(): number {
+    return this.#pump.bytesRead;
+  }
+
+  get isHeld(): boolean {
+    return this.#pump.isHeld;
+  }
+
+  /** Reads until the signal, and then as long as `drain` takes. */
+  async run(): Promise<void> {
+    const { signal, drain } = this.#options;
+    const stop = () => this.#pump.stop();
+    const timer = setInterval(() => this.#beat(), this.#heartbeat.interval);
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      await this.#pump.ended;
+      await drain?.();
+      this.#tell(false);
+    } finally {
+      clearInterval(timer);
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  readonly onFrame = (
+    type: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): void | Promise<void> => {
+    if (type === COPY_DATA) {
+      const kind = bytes[start];
+      if (kind === WAL_DATA) return this.#pgoutput.read(bytes, start + WAL_DATA_HEADER);
+      if (kind === KEEPALIVE) this.#keepalive(bytes, start);
+      return;
+    }
+    if (type === COPY_BOTH) this.#options.onStart?.(this);
+    else if (type === ERROR) throw readServerError(bytes, start, end);
+    else if (type === COPY_DONE) throw new RelayError("IDB4015", "the server ended the stream");
+  };
+
+  #keepalive(bytes: Buffer, at: number): void {
+    if (!this.#pgoutput.isInTransaction) {
+      this.#acknowledgement.quietAt(bytes.readBigUInt64BE(at + 1));
+    }
+    if (bytes[at + 17] === 1) this.#tell(false);
+  }
+
+  #beat(): void {
+    const { isHeld, lastActiveAt } = this.#pump;
+    const now = performance.now();
+    const silence = isHeld ? 0 : now - lastActiveAt;
+    const hasNews = this.#acknowledgement.next(this.#options.confirmed()) > this.#sent;
+    const beat = this.#heartbeat.beat(now - this.#sentAt, silence, hasNews);
+    if (beat === "give-up") {
+      const seconds = Math.round(silence / 1000);
+      this.#pump.stop(
+        new RelayError("IDB4015", `the server has not said anything for ${seconds} seconds`),
+      );
+    } else if (beat !== "nothing") this.#tell(beat === "ask");
+  }
+
+  #tell(wantsReply: boolean): void {
+    const durable = this.#acknowledgement.next(this.#options.confirmed());
+    this.#pump.send(statusFrame(this.#acknowledgement.received, durable, wantsReply));
+    this.#sent = durable;
+    this.#sentAt = performance.now();
+  }
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { type ReadOptions, readChanges } from "../../../relay/stream/reader.ts";
+import type { Postgres } from "../../postgres.ts";
+import { ChangeLog } from "./change-log.ts";
+
+export const SLOT = "shop";
+export const PUBLICATION = "shop";
+
+/** A database whose changes are published from the first statement on. */
+export class Shop {
+  readonly url: string;
+  readonly client: pg.Client;
+
+  private constructor(url: string, client: pg.Client) {
+    this.url = url;
+    this.client = client;
+  }
+
+  /** @param statements make the tables; all of them are published */
+  static async open(server: Postgres, statements: string): Promise<Shop> {
+    const url = await server.createDatabase();
+    const client = new pg.Client({ connectionString: url });
+    client.on("error", () => undefined);
+    await client.connect();
+    const shop = new Shop(url, client);
+    await shop.sql(statements);
+    await shop.sql(
+      `CREATE PUBLICATION ${PUBLICATION} FOR ALL TABLES WITH (publish_via_partition_root = true)`,
+    );
+    await shop.sql(`SELECT pg_create_logical_replication_slot('${shop.slot}', 'pgoutput')`);
+    return shop;
+  }
+
+  /** Slots are the server's: each database has one of its own name. */
+  get slot(): string {
+    return `${SLOT}_${new URL(this.url).pathname.slice(1)}`;
+  }
+
+  async sql(statements: string): Promise<void> {
+    await this.client.query(statements);
+  }
+
+  async value(query: string): Promise<string> {
+    const { rows } = await this.client.query({ text: query, rowMode: "array" });
+    return String(rows[0]?.[0]);
+  }
+
+  /** Reads in the background, by default into a log, until `stop` or the end of the test. */
+  read(options: Partial<ReadOptions> = {}): Reading {
+    return new Reading(this, options);
+  }
+
+  /** The slot's confirmed_flush_lsn. */
+  confirmedLsn(): Promise<string> {
+    return this.value(
+      `SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '${this.slot}'`,
+    );
+  }
+
+  async close(): Promise<void> {
+    const isFree = `SELECT active_pid IS NULL FROM pg_replication_slots WHERE slot_name = '${this.slot}'`;
+    await until(async () => (await this.value(isFree)) !== "false");
+    await this.sql(
+      `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '${this.slot}'`,
+    );
+    await this.client.end();
+  }
+}
+
+/** A reader at work. */
+export class Reading {
+  readonly log = new ChangeLog();
+  readonly started: Promise<void>;
+  /** Settled when the reading has ended. */
+  readonly ended: Promise<void>;
+  /** What it ended with, if with an error. */
+  error: unknown;
+  readonly #abort = new AbortController();
+
+  constructor(shop: Shop, options: Partial<ReadOptions>) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.started = promise;
+    this.ended = readChanges({
+      connection: { connectionString: shop.url },
+      slot: shop.slot,
+      publications: [PUBLICATION],
+      handler: this.log,
+      confirmed: () => this.log.confirmed,
+      signal: this.#abort.signal,
+      ...options,
+      onStart: (progress) => {
+        options.onStart?.(progress);
+        resolve();
+      },
+    }).catch((error: unknown) => {
+      this.error = error;
+    });
+  }
+
+  /** Waits until so many changes were committed. */
+  async changes(count: number): Promise<string[]> {
+    await until(() => this.log.changes.length >= count || this.error !== undefined);
+    if (this.error !== undefined) throw this.error;
+    return this.log.texts;
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.ended;
+  }
+}
+
+/** @throws when the condition does not hold within a minute */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`never came true: ${condition}`);
+    await sleep(10);
+  }
+}
