@@ -1,2 +1,2 @@
 /** The version of the engine: that of the package. */
-export const engineVersion = "0.1.0";
+export const engineVersion = "0.2.0";

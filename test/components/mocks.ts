@@ -50,7 +50,7 @@ const computed: Record<string, object> = {
     database: "shop",
     uri: "postgresql://reporter_a:secret-password@db.internal:5432/shop",
   },
-  "pulumi-nodejs:dynamic/integratedb:Database": { engineVersion: "0.1.0" },
+  "pulumi-nodejs:dynamic/integratedb:Database": { engineVersion: "0.2.0" },
 };
 
 /** The value of an output, also of a secret one. */

@@ -69,7 +69,7 @@ describe("the life of a stack", () => {
     const up = await stack.up();
     expect(up.ok, up.output).toBe(true);
     uris.push(String(up.outputs["uri"]));
-    expect(up.outputs).toMatchObject({ username: "reporter_a", version: "0.1.0" });
+    expect(up.outputs).toMatchObject({ username: "reporter_a", version: "0.2.0" });
     expect(await shop.sqlAs(currentUri(), "select status from orders")).toEqual([
       { status: "open" },
     ]);
