@@ -66,5 +66,6 @@ export class Claim extends ClaimResource {
       adopt: args.adopt ?? stakeholder.adopt,
     };
     super(name, inputs, { ...(deletedWith === undefined ? {} : { deletedWith }), ...opts });
+    stakeholder.remember(inputs.name, this.columns);
   }
 }

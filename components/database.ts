@@ -52,6 +52,12 @@ export interface DatabaseArgs extends ConnectedArgs {
    */
   readonly operators?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
+   * Database roles with which a relay connects. Each gets what a relay needs, and can read no table
+   * of anybody; it must exist, and be able to log in and to replicate.
+   * @default none
+   */
+  readonly relayRoles?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
    * What happens to stakeholders of other stacks when this resource is deleted: it fails while
    * there are any (`restrict`), or removes them too (`cascade`).
    * @default "restrict"
@@ -74,6 +80,14 @@ export class Database extends pulumi.ComponentResource {
   readonly engineVersion: pulumi.Output<string>;
   /** Connection of the role that manages claims, a secret. */
   readonly connection: pulumi.Output<unknown>;
+  /**
+   * With which the relay opens the secrets of channels (its setting `INTEGRATEDB_RELAY_KEY`): a
+   * secret. It is made by the first `up`. Undefined if the database had a key already: then who
+   * made that one has its private half.
+   */
+  readonly relayKey: pulumi.Output<string | undefined>;
+  /** To which the secrets of channels are sealed. */
+  readonly relayPublicKey: pulumi.Output<string>;
   /** The resource whose deletion makes this one's needless. */
   readonly deletedWith: pulumi.Resource | undefined;
 
@@ -94,14 +108,16 @@ export class Database extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabaseArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("integratedb:index:Database", name, {}, opts);
-    const { enforce, policy, operators, deletion } = args;
+    const { enforce, policy, operators, relayRoles, deletion } = args;
     const engine = new DatabaseResource(
       `${name}-engine`,
-      { connection: connectionOf(args, this), enforce, policy, operators, deletion },
+      { connection: connectionOf(args, this), enforce, policy, operators, relayRoles, deletion },
       childOptions(this, opts),
     );
     this.connection = engine.connection;
     this.engineVersion = engine.engineVersion;
+    this.relayKey = engine.relayKey;
+    this.relayPublicKey = engine.relayPublicKey;
     this.deletedWith = opts.deletedWith;
     this.registerOutputs({ engineVersion: this.engineVersion });
   }

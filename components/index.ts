@@ -1,4 +1,19 @@
-/** Claims on a shared Postgres database, declared in a Pulumi program. */
+/** Claims on a shared Postgres database and notifications of its changes, declared in a Pulumi program. */
+export type {
+  AnyChannelArgs,
+  AwsArgs,
+  ChannelArgs,
+  ChannelSecret,
+  KafkaArgs,
+  LoginArgs,
+  NatsArgs,
+  RabbitMqArgs,
+  RedisArgs,
+  SnsArgs,
+  SocketArgs,
+  SqsArgs,
+  WebhookArgs,
+} from "./channels.ts";
 export { Claim, type ClaimArgs, type ClaimedColumn } from "./claim.ts";
 export type { ConnectedArgs, ConnectionArgs, TlsArgs } from "./connection.ts";
 export { Database, type DatabaseArgs, type PolicyArgs, type PolicyRuleArgs } from "./database.ts";
@@ -11,5 +26,7 @@ export type {
   TableArgs,
   TableChoiceArgs,
 } from "./match.ts";
+export { Notification, type NotificationArgs, type NotifiedColumn } from "./notification.ts";
+export type { ChangeArgs, ColumnValue, ComparisonArgs, TestArgs } from "./notification-match.ts";
 export { type ServiceBindingEntry, Stakeholder, type StakeholderArgs } from "./stakeholder.ts";
 export { type StakeholdersFromArgs, stakeholdersFrom } from "./stakeholders-from.ts";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { parsedDocument } from "./document.ts";
 
 /** A table, or a choice of tables, and what is needed of it. */
 export type MatchArgs = TableArgs | TableChoiceArgs;
@@ -82,30 +83,7 @@ export function documentMatch(
  * @throws pulumi.ResourceError if it is no such document.
  */
 export function matchOfDocument(document: string | object, claim: string): unknown {
-  const read = typeof document === "string" ? parsed(document, claim) : document;
-  const isObject = typeof read === "object" && read !== null && !Array.isArray(read);
-  if (!isObject || !("match" in read)) {
-    throw malformed("expected an object with `match`", claim);
-  }
-  const other = Object.keys(read).find((key) => key !== "match");
-  if (other !== undefined) {
-    throw malformed(`nothing is allowed beside \`match\`, found \`${other}\``, claim);
-  }
-  return read.match;
-}
-
-function parsed(text: string, claim: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? error.message : String(error);
-    throw malformed(`the text is no JSON: ${reason}`, claim);
-  }
-}
-
-function malformed(problem: string, claim: string): pulumi.ResourceError {
-  const message = `IDB1201 document of the claim ${claim}: ${problem}.`;
-  return new pulumi.ResourceError(message, undefined, true);
+  return parsedDocument(document, `the claim ${claim}`, ["match"])["match"];
 }
 
 /** Renames keys as deep as a spec goes; what lies deeper has a form that is refused anyway. */

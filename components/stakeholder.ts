@@ -83,6 +83,7 @@ export class Stakeholder extends pulumi.ComponentResource {
   readonly adopt: pulumi.Input<boolean> | undefined;
   /** The resource whose deletion makes this one's needless. */
   readonly deletedWith: pulumi.Resource | undefined;
+  readonly #claims: DeclaredClaim[] = [];
 
   constructor(name: string, args: StakeholderArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("integratedb:index:Stakeholder", name, {}, opts);
@@ -114,6 +115,33 @@ export class Stakeholder extends pulumi.ComponentResource {
     this.deletedWith = opts.deletedWith ?? database.deletedWith;
     this.registerOutputs({ name: this.name, username: this.username });
   }
+
+  /** @internal Called by each claim that is declared on this stakeholder. */
+  remember(claim: pulumi.Input<string>, columns: pulumi.Output<Columns>): void {
+    this.#claims.push({ claim, columns });
+  }
+
+  /**
+   * @internal The columns that this program claims for the stakeholder, by the name of the claim:
+   * also of claims that are declared after this call, by the time that the program waits for
+   * something outside of it.
+   */
+  claimed(): pulumi.Output<Record<string, Columns>> {
+    const declared = new Promise<DeclaredClaim[]>((resolve) => {
+      setImmediate(() => resolve(this.#claims));
+    });
+    return pulumi
+      .output(declared)
+      .apply((claims) => pulumi.all(claims.map((each) => pulumi.all([each.claim, each.columns]))))
+      .apply((claims) => Object.fromEntries(claims));
+  }
+}
+
+type Columns = Record<string, object>;
+
+interface DeclaredClaim {
+  readonly claim: pulumi.Input<string>;
+  readonly columns: pulumi.Output<Columns>;
 }
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html */

@@ -6,6 +6,7 @@ export interface DatabaseResourceInputs {
   readonly enforce?: pulumi.Input<string> | undefined;
   readonly policy?: pulumi.Input<unknown> | undefined;
   readonly operators?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  readonly relayRoles?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   readonly deletion?: pulumi.Input<"restrict" | "cascade"> | undefined;
 }
 
@@ -13,8 +14,12 @@ export interface DatabaseResourceInputs {
 export class DatabaseResource extends DelegatedResource {
   declare readonly connection: pulumi.Output<unknown>;
   declare readonly engineVersion: pulumi.Output<string>;
+  declare readonly relayKey: pulumi.Output<string | undefined>;
+  declare readonly relayPublicKey: pulumi.Output<string>;
 
   constructor(name: string, inputs: DatabaseResourceInputs, options: pulumi.CustomResourceOptions) {
-    super("database", name, inputs, ["engineVersion", "installed", "engine"], options);
+    const outputs = ["engineVersion", "installed", "engine", "relayKey", "relayPublicKey"];
+    const secret = { additionalSecretOutputs: ["relayKey"] };
+    super("database", name, inputs, outputs, { ...options, ...secret });
   }
 }

@@ -99,7 +99,8 @@ export const errors = {
   },
   IDB1201: {
     title: "Input of a resource malformed",
-    meaning: "A property of a Database, Stakeholder or Claim has not the form that it must have.",
+    meaning:
+      "A property of a Database, Stakeholder, Claim or Notification has not the form that it must have.",
     remedy: "Correct the property that is named.",
   },
   IDB1202: {
@@ -124,6 +125,17 @@ export const errors = {
     meaning: "The stakeholder has a claim of this name, with other content, from something else.",
     remedy: "Choose another name, or set `adopt: true` to replace that claim.",
   },
+  IDB1206: {
+    title: "Notification already registered",
+    meaning:
+      "The stakeholder has a notification of this name, with other content, from something else.",
+    remedy: "Choose another name, or set `adopt: true` to replace that notification.",
+  },
+  IDB1207: {
+    title: "No relay key",
+    meaning: "Secrets of channels are sealed to the relay's public key, and none is set.",
+    remedy: "Run `up` on the stack that declares the Database, or `integratedb keygen`.",
+  },
   IDB1301: {
     title: "Command line wrong",
     meaning: "The command does not exist, or does not take the option or argument.",
@@ -138,6 +150,53 @@ export const errors = {
     title: "Engine in use",
     meaning: "Uninstalling would drop stakeholders that are registered, and their access.",
     remedy: "Run `integratedb uninstall --yes` if that is what you want.",
+  },
+  IDB1304: {
+    title: "A relay key is set already",
+    meaning: "Secrets that were sealed to that key can be opened only with its private half.",
+    remedy:
+      "Use the private half that was printed when it was made, or run `integratedb keygen --replace` and put every notification that has secrets again.",
+  },
+  IDB1305: {
+    title: "No secret to seal",
+    meaning: "The standard input held no secret.",
+    remedy: 'Pipe the secret in: `printf %s "$SECRET" | integratedb seal`.',
+  },
+  IDB1306: {
+    title: "No dead letters named",
+    meaning: "The command changes dead letters, and its options name none of them.",
+    remedy: "Give --id, --stakeholder, --notification or --channel, or --all.",
+  },
+  IDB1307: {
+    title: "There is no such dead letter",
+    meaning: "It was redriven or discarded meanwhile, or never was there.",
+    remedy: "Run `integratedb dlq list`.",
+  },
+  IDB1308: {
+    title: "The slot is not lost",
+    meaning: "A gap is accepted only for a slot that the server has lost, and that a relay knew.",
+    remedy: "Run `integratedb channels`, and look at the relay's log for its reason to stop.",
+  },
+  IDB1309: {
+    title: "No relay or no login named",
+    meaning: "Following events needs the relay's address and the credentials of the stakeholder.",
+    remedy:
+      "Give --relay or set INTEGRATEDB_RELAY_URL; set DATABASE_URL to the stakeholder's URL, or INTEGRATEDB_TOKEN to the channel's token.",
+  },
+  IDB1310: {
+    title: "Relay unreachable",
+    meaning: "Nothing that is a relay answered at its address.",
+    remedy: "Check the address, that the relay runs, and that no firewall stands between.",
+  },
+  IDB1311: {
+    title: "Relay refused the login",
+    meaning: "The relay does not know the credentials, or not for this stakeholder's channel.",
+    remedy: "Use the stakeholder's current credentials, or the token of the channel.",
+  },
+  IDB1312: {
+    title: "No such socket channel",
+    meaning: "The stakeholder has no such notification, or its channel is not of type socket.",
+    remedy: "Run `integratedb notifications` as the owner of the engine to see what there is.",
   },
   IDB2001: {
     title: "The migration breaks a claim",

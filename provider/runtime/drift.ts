@@ -15,6 +15,8 @@ export interface DatabaseSettings {
   readonly enforce?: string | undefined;
   readonly policy?: unknown;
   readonly operators?: Readonly<Record<string, string>> | undefined;
+  readonly relayRoles?: readonly string[] | undefined;
+  readonly relayPublicKey?: string | undefined;
 }
 
 /** The engine's version, and how its settings differ from those that the program states. */
@@ -32,6 +34,7 @@ export function databaseDrift(
       drift.push("the policy was changed");
     }
     drift.push(...(await operatorDrift(client, stated.operators ?? {})));
+    drift.push(...(await relayDrift(client, stated)));
     return { version: status.version, drift };
   });
 }
@@ -149,4 +152,23 @@ async function operatorDrift(
   return Object.entries(stated)
     .filter(([role, pattern]) => actual.get(role) !== pattern)
     .map(([role]) => `the operator ${role} was changed`);
+}
+
+/** An engine of release 0.1.0 knows no relay, and so nothing that could differ. */
+async function relayDrift(
+  client: pg.ClientBase,
+  { relayRoles = [], relayPublicKey }: DatabaseSettings,
+): Promise<string[]> {
+  if (relayPublicKey === undefined) return [];
+  const { rows } = await client.query<{ missing: string[]; key: string | null }>(
+    `select integratedb.relay_key() as key, array(
+       select role_name from unnest($1::text[]) stated(role_name)
+       except select role_name::text from integratedb.relay_role) as missing`,
+    [relayRoles],
+  );
+  const { missing = [], key = null } = rows[0] ?? {};
+  return [
+    ...missing.map((role) => `the relay role ${role} was revoked`),
+    ...(key === relayPublicKey ? [] : ["the relay's key was replaced"]),
+  ];
 }

@@ -6,11 +6,12 @@ import { IntegrateDbError } from "../../../sql/errors.ts";
 import { engineVersion, installInTransaction, uninstallInTransaction } from "../../../sql/index.ts";
 import { atBoundary } from "../boundary.ts";
 import { failureOf, formFailures } from "../check-failures.ts";
-import { databaseIsUpToDate, policyWillChange } from "../claim-preview.ts";
 import { parseConnection, toIntegrateDbError, transaction } from "../connection.ts";
 import { databaseDrift, drifted, unlessUninstalled } from "../drift.ts";
 import { inputsOf } from "../input-change.ts";
 import { changesOf, engineOf } from "../moved-connection.ts";
+import { databaseIsUpToDate, policyWillChange } from "../previewed-database.ts";
+import { obtainRelayKey, type RelayKey } from "../relay-key.ts";
 import { hasUnknown } from "../unknown.ts";
 
 const inputNames = [
@@ -19,6 +20,7 @@ const inputNames = [
   "enforce",
   "policy",
   "operators",
+  "relayRoles",
   "deletion",
 ] as const;
 
@@ -43,13 +45,14 @@ const form = z.object({
     })
     .optional(),
   operators: z.record(z.string().min(1), glob).optional(),
+  relayRoles: z.array(z.string().min(1)).optional(),
   deletion: z.enum(["restrict", "cascade"]).optional(),
 });
 
 type Inputs = z.output<typeof form>;
 
 /** Properties of a database in state. `engineVersion` is added by `check`. */
-interface Database extends Inputs {
+interface Database extends Inputs, Partial<RelayKey> {
   readonly engineVersion?: string;
   /** Whether this resource installed the engine, and so uninstalls it. */
   readonly installed?: boolean | undefined;
@@ -75,8 +78,10 @@ export const database = atBoundary({
     }
   },
 
+  /** A state of release 0.1.0 has no relay key yet. */
   async diff(_id: string, olds: Database, news: Database): Promise<dynamic.DiffResult> {
-    return changesOf(olds, news, inputNames);
+    const { changes, replaces } = await changesOf(olds, news, inputNames);
+    return { changes: changes || olds.relayPublicKey === undefined, replaces };
   },
 
   async create(inputs: Database): Promise<dynamic.CreateResult> {
@@ -85,9 +90,9 @@ export const database = atBoundary({
   },
 
   async update(_id: string, olds: Database, news: Database): Promise<dynamic.UpdateResult> {
-    const { installed, engine } = await put(news, olds);
-    const same = olds.engine === undefined || olds.engine === engine;
-    return { outs: { ...news, engine, installed: installed || (same && olds.installed) } };
+    const { installed, ...outs } = await put(news, olds);
+    const same = olds.engine === undefined || olds.engine === outs.engine;
+    return { outs: { ...news, ...outs, installed: installed || (same && olds.installed) } };
   },
 
   /** Looks for the engine, its version and its settings; without an engine the id is blank. */
@@ -118,7 +123,7 @@ export const database = atBoundary({
 async function put(
   news: Database,
   olds?: Database,
-): Promise<{ installed: boolean; engine: string | undefined }> {
+): Promise<RelayKey & { installed: boolean; engine: string | undefined }> {
   const connection = parseConnection(news.connection);
   const outcome = await transaction(connection, async (client) => {
     // What the program no longer states is again as it would be had it never been stated.
@@ -131,7 +136,9 @@ async function put(
       await client.query("select integratedb.set_policy($1)", [news.policy ?? {}]);
     }
     await putOperators(client, news.operators ?? {}, olds?.operators ?? {});
-    return { installed: previous === undefined, engine: await engineOf(client) };
+    await putRelayRoles(client, news.relayRoles ?? [], olds?.relayRoles ?? []);
+    const key = await obtainRelayKey(client, olds?.relayKey);
+    return { ...key, installed: previous === undefined, engine: await engineOf(client) };
   });
   databaseIsUpToDate(connection);
   return outcome;
@@ -150,9 +157,24 @@ async function putOperators(
   }
 }
 
-/** Takes back what this resource set in an engine that it did not install and leaves there. */
+async function putRelayRoles(
+  client: pg.ClientBase,
+  stated: readonly string[],
+  before: readonly string[],
+): Promise<void> {
+  for (const role of before.filter((name) => !stated.includes(name))) {
+    await client.query("select integratedb.revoke_relay($1)", [role]);
+  }
+  for (const role of stated) await client.query("select integratedb.grant_relay($1)", [role]);
+}
+
+/**
+ * Takes back what this resource set in an engine that it did not install and leaves there. The
+ * relay's key stays: notifications of other programs have sealed their secrets to it.
+ */
 async function removeSettings(client: pg.ClientBase, props: Database): Promise<void> {
   await putOperators(client, {}, props.operators ?? {});
+  await putRelayRoles(client, [], props.relayRoles ?? []);
   if (props.policy !== undefined) await client.query("select integratedb.set_policy('{}')");
 }
 

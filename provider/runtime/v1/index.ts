@@ -4,4 +4,5 @@
  */
 export { claim } from "./claim.ts";
 export { database } from "./database.ts";
+export { notification } from "./notification.ts";
 export { stakeholder } from "./stakeholder.ts";
