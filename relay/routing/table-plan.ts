@@ -1,0 +1,119 @@
+import type { ChangeEvent } from "../encoding/change-event.ts";
+import type { EventKind, Route } from "../registry/route.ts";
+import type { Relation } from "../stream/change-handler.ts";
+import { ConditionIndex } from "./condition-index.ts";
+import { type Encode, type EventForm, type RoutedChange, SharedEvents } from "./shared-events.ts";
+
+/** Takes the events of one channel, in order. */
+export interface Sink {
+  accept(event: ChangeEvent): void;
+}
+
+/** What a plan needs to be made. */
+export interface PlanParts {
+  sinkOf(route: Route): Sink;
+  /**
+   * Makes what encodes rows of a table; asks the database what it needs to know of it.
+   *
+   * @returns for the columns that events may carry, their encoder
+   */
+  encodersOf(relation: Relation): Promise<EncoderOf>;
+}
+
+export type EncoderOf = (columns: readonly string[]) => Encode;
+
+interface Target {
+  readonly events: SharedEvents;
+  readonly sink: Sink;
+  readonly kinds: ReadonlySet<EventKind>;
+}
+
+/** Where the changes of one table go, as it is described now and under one revision of the registry. */
+export class TablePlan {
+  readonly relation: Relation;
+  readonly #inserts: ConditionIndex<Target>;
+  readonly #deletes: ConditionIndex<Target>;
+  readonly #updates: readonly Target[];
+  readonly #truncates: readonly Target[];
+  /** Those with a condition: a row that changes can enter what they select, or leave it. */
+  readonly #selecting: ConditionIndex<Target>;
+  #hasSelecting = false;
+
+  constructor(
+    relation: Relation,
+    routes: readonly Route[],
+    encoderOf: EncoderOf,
+    sinkOf: PlanParts["sinkOf"],
+  ) {
+    this.relation = relation;
+    this.#inserts = new ConditionIndex(relation);
+    this.#deletes = new ConditionIndex(relation);
+    this.#selecting = new ConditionIndex(relation);
+    const updates: Target[] = [];
+    const truncates: Target[] = [];
+    const shared = new Map<string, SharedEvents>();
+    for (const route of routes) {
+      const key = JSON.stringify([...route.columns].sort());
+      const events = shared.get(key) ?? new SharedEvents(encoderOf(route.columns));
+      shared.set(key, events);
+      const kinds = new Set(route.events);
+      const target: Target = { events, kinds, sink: sinkOf(route) };
+      if (kinds.has("INSERT")) this.#inserts.add(route.condition, target);
+      if (kinds.has("DELETE")) this.#deletes.add(route.condition, target);
+      if (kinds.has("TRUNCATE")) truncates.push(target);
+      if (route.condition !== undefined) {
+        this.#selecting.add(route.condition, target);
+        this.#hasSelecting = true;
+      } else if (kinds.has("UPDATE")) updates.push(target);
+    }
+    this.#updates = updates;
+    this.#truncates = truncates;
+  }
+
+  insert(change: RoutedChange): void {
+    const { row } = change;
+    if (row !== undefined) {
+      this.#inserts.match(row, undefined, (target) => send(target, "inserted", change));
+    }
+  }
+
+  delete(change: RoutedChange): void {
+    const { old } = change;
+    if (old !== undefined) {
+      this.#deletes.match(old, undefined, (target) => send(target, "deleted", change));
+    }
+  }
+
+  update(change: RoutedChange): void {
+    for (const target of this.#updates) send(target, "updated", change);
+    if (this.#hasSelecting) this.#updateSelected(change);
+  }
+
+  truncate(change: RoutedChange): void {
+    for (const target of this.#truncates) send(target, "truncated", change);
+  }
+
+  /** A row that enters what a condition selects is new to its subscriber, one that leaves is gone. */
+  #updateSelected(change: RoutedChange): void {
+    const { old, row } = change;
+    if (row === undefined) return;
+    const before = new Set<Target>();
+    // Without an old row the replica identity is the same, and conditions are about nothing else.
+    this.#selecting.match(old ?? row, row, (target) => before.add(target));
+    const after = new Set<Target>();
+    this.#selecting.match(row, old, (target) => after.add(target));
+    for (const target of new Set([...before, ...after])) {
+      if (!before.has(target)) sendIf("INSERT", target, "inserted", change);
+      else if (after.has(target)) sendIf("UPDATE", target, "updated", change);
+      else sendIf("DELETE", target, "deleted", change);
+    }
+  }
+}
+
+function send({ events, sink }: Target, form: EventForm, change: RoutedChange): void {
+  sink.accept(events.of(form, change));
+}
+
+function sendIf(kind: EventKind, target: Target, form: EventForm, change: RoutedChange): void {
+  if (target.kinds.has(kind)) send(target, form, change);
+}
