@@ -44,8 +44,8 @@ export class Catalog implements DerivedTypes {
          from made m join pg_type t on t.oid = m.id
          where t.typtype = 'd' or t.typelem <> 0 and t.typlen = -1
        )
-       select m.id::bigint::integer as id, nullif(t.typbasetype, 0)::bigint::integer as base,
-         case when t.typlen = -1 then nullif(t.typelem, 0)::bigint::integer end as element,
+       select m.id, nullif(t.typbasetype, 0) as base,
+         case when t.typlen = -1 then nullif(t.typelem, 0) end as element,
          coalesce(e.typdelim, ',')::text as delimiter
        from made m
        left join pg_type t on t.oid = m.id
