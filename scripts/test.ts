@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { closingLine, type Tally } from "../test/closing-line.ts";
 import { postgresVersions } from "../test/postgres.ts";
 import { preparePostgres } from "../test/postgres-binaries.ts";
+import { prepareServers } from "../test/servers/prepare.ts";
 import { duration } from "./command.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import { runStaticChecks } from "./static-checks.ts";
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
   if (values.postgres) process.env["INTEGRATEDB_TEST_POSTGRES"] = values.postgres;
   const started = Date.now();
   console.log("== What the tests need");
-  const environment = await prepare();
+  const environment = await prepare(positionals);
   console.log("\n== Static checks");
   const checks = await runStaticChecks();
   console.log("\n== Tests");
@@ -38,14 +39,15 @@ async function main(): Promise<void> {
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-async function prepare(): Promise<Record<string, string> | undefined> {
+async function prepare(filters: string[]): Promise<Record<string, string> | undefined> {
   try {
     const versions = postgresVersions();
     await preparePostgres(versions);
     console.log(`ok     Postgres ${versions.join(", ")}`);
     const environment = await pulumiEnvironment();
     console.log("ok     the Pulumi engine");
-    return environment;
+    const needsServers = filters.length === 0 || filters.some((filter) => filter.includes("relay"));
+    return needsServers ? { ...environment, ...(await prepareServers()) } : environment;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return undefined;
