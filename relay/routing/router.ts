@@ -5,6 +5,8 @@ import type { RoutedChange } from "./shared-events.ts";
 import { type PlanParts, TablePlan } from "./table-plan.ts";
 
 export interface RouterOptions extends PlanParts {
+  /** Transactions whose commit lies before this are passed over: all of them are durable. */
+  readonly from: bigint;
   /** Who is to get what as of a revision of the registry. */
   load(revision: bigint): Promise<readonly Route[]>;
   /** A revision has come into effect within the transaction that is being read. */
@@ -19,6 +21,7 @@ export class Router implements ChangeHandler {
   readonly #plans = new Map<number, TablePlan>();
   #routes = new Map<string, Route[]>();
   #transaction: Transaction | undefined;
+  #isPassedOver = false;
   #changes = 0;
 
   constructor(options: RouterOptions, routes: readonly Route[]) {
@@ -28,6 +31,7 @@ export class Router implements ChangeHandler {
 
   begin(transaction: Transaction): void {
     this.#transaction = transaction;
+    this.#isPassedOver = transaction.commitLsn < this.#options.from;
     this.#changes = 0;
   }
 
@@ -41,7 +45,7 @@ export class Router implements ChangeHandler {
     row: Tuple,
     index: number,
   ): void | Promise<void> {
-    if (relation.schema === "integratedb" && relation.name === "routing") {
+    if (relation.schema === "integratedb" && relation.name === "routing" && !this.#isPassedOver) {
       return this.#revise(relation, row);
     }
     return this.#route("update", relation, this.#change(index, old, row));
@@ -88,6 +92,7 @@ export class Router implements ChangeHandler {
     relation: Relation,
     change: RoutedChange,
   ): void | Promise<void> {
+    if (this.#isPassedOver) return;
     const plan = this.#plans.get(relation.id);
     if (plan?.relation === relation) return plan[operation](change);
     return this.#plan(relation).then((made) => made[operation](change));

@@ -33,6 +33,7 @@ function arrange(routes: readonly Route[], later: Record<string, readonly Route[
   let encoded = 0;
   const router = new Router(
     {
+      from: 1n,
       sinkOf: ({ channelId }) => ({
         accept: (event) => sent.push(`${channelId} ${event.type} ${event.index}`),
       }),
@@ -132,4 +133,13 @@ test("a table that is described anew is looked at anew", async () => {
   const swapped = { ...orders, columns: [status, id].filter((each) => each !== undefined) };
   await router.insert(swapped, tupleOf(["paid", "2"]), 1);
   expect(sent).toEqual(["1 inserted 0", "1 inserted 1"]);
+});
+
+test("a transaction that was durable before the start is passed over", async () => {
+  const { router, sent } = arrange([route(1)]);
+  router.begin({ commitLsn: 0n, committedAt: 0, xid: 1 });
+  await router.insert(orders, tupleOf(["1", "open"]), 0);
+  router.begin({ commitLsn: 1n, committedAt: 0, xid: 2 });
+  await router.insert(orders, tupleOf(["2", "open"]), 0);
+  expect(sent).toEqual(["1 inserted 0"]);
 });
