@@ -87,7 +87,7 @@ function specOf(name: string, { match, channels, document }: NotificationArgs): 
     return specOfDocument(name, document);
   }
   if (document === undefined && match !== undefined && channels !== undefined) {
-    return { match: specChanges(match), channels: pulumi.output(engineChannels(channels)) };
+    return { match: specChanges(match), channels: engineChannels(channels) };
   }
   const problem = `IDB1201 notification ${name}: give either \`match\` and \`channels\`, or \`document\`.`;
   throw new pulumi.ResourceError(problem, undefined, true);

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { type Document, isMap, isNode, isPair, LineCounter, type Node, parseDocument } from "yaml";
-import { formProblems, propertyPath } from "../provider/runtime/check-failures.ts";
+import {
+  type FormProblem,
+  formProblems,
+  propertyPath,
+} from "../provider/runtime/check-failures.ts";
+import { fileSecrets } from "./file-notification.ts";
+import { problemOf } from "./secret-reference.ts";
 import { type StakeholderFile, stakeholderFile } from "./stakeholder-file.ts";
 
 /** What was read from a file, or what is wrong with it, a line a problem. */
@@ -28,13 +34,24 @@ export function readStakeholderFile(file: string): FileResult {
   const value = plainValue(document);
   if (value instanceof Error) return { problems: [`${at(0)}: ${value.message}`] };
   const parsed = stakeholderFile.safeParse(value ?? {});
-  if (parsed.success) return { content: parsed.data };
-  const problems = formProblems(parsed.error).map(({ path, problem, unknownKey }) => {
+  const found = parsed.success ? missingSecrets(parsed.data) : formProblems(parsed.error);
+  if (parsed.success && found.length === 0) return { content: parsed.data };
+  const problems = found.map(({ path, problem, unknownKey }) => {
     const place = propertyPath(path);
     const offset = offsetOf(document, path, unknownKey);
     return { offset, text: `${at(offset)}: ${place === "" ? "" : `${place}: `}${problem}` };
   });
   return { problems: problems.toSorted((a, b) => a.offset - b.offset).map(({ text }) => text) };
+}
+
+/** Each secret of the file whose value is not where the file says. */
+function missingSecrets({ notifications = {} }: StakeholderFile): FormProblem[] {
+  return Object.entries(notifications).flatMap(([name, notification]) =>
+    fileSecrets(notification).flatMap(({ path, reference }) => {
+      const problem = problemOf(reference);
+      return problem === undefined ? [] : [{ path: ["notifications", name, ...path], problem }];
+    }),
+  );
 }
 
 /** The document as plain values; an error if its aliases would multiply beyond measure. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { notificationForm } from "../provider/runtime/notification-form.ts";
 import { spec } from "../provider/runtime/spec.ts";
+import { secretReference } from "./secret-reference.ts";
 
 /** The form of a file of `stakeholdersFrom`; its JSON schema is published with the package. */
 export const stakeholderFile = z
@@ -19,7 +21,9 @@ export const stakeholderFile = z
     adopt: z
       .boolean()
       .optional()
-      .describe("Whether a role, schema or claim that is there already is taken over."),
+      .describe(
+        "Whether a role, schema, claim or notification that is there already is taken over.",
+      ),
     deletion: z
       .enum(["restrict", "cascade"])
       .optional()
@@ -28,10 +32,17 @@ export const stakeholderFile = z
       .record(z.string().min(1).max(128), spec)
       .optional()
       .describe("What the stakeholder depends on, by the name of the claim."),
+    notifications: z
+      .record(z.string().min(1).max(128), notificationForm(secretReference))
+      .optional()
+      .describe("What the stakeholder is told of, by the name of the notification."),
   })
-  .meta({ title: "IntegrateDB stakeholder", description: "A stakeholder and its claims." });
+  .meta({
+    title: "IntegrateDB stakeholder",
+    description: "A stakeholder, its claims and its notifications.",
+  });
 
-/** A stakeholder and its claims, as a file states them. */
+/** A stakeholder, its claims and its notifications, as a file states them. */
 export type StakeholderFile = z.output<typeof stakeholderFile>;
 
 /** The JSON schema of such a file, with which editors complete and check it. */

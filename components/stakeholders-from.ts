@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Claim } from "./claim.ts";
 import type { Database } from "./database.ts";
 import type { ExistingDatabase } from "./existing-database.ts";
+import { notificationDocument } from "./file-notification.ts";
+import { Notification } from "./notification.ts";
 import { readStakeholderFile } from "./read-stakeholder-file.ts";
 import { Stakeholder } from "./stakeholder.ts";
 import type { StakeholderFile } from "./stakeholder-file.ts";
@@ -15,8 +17,8 @@ export interface StakeholdersFromArgs {
 }
 
 /**
- * Declares the stakeholders of a folder, so that each team keeps its claims in a file of its own:
- * `reporter.yaml` (or `.yml`, `.json`) is the stakeholder `reporter` with its claims. Files of
+ * Declares the stakeholders of a folder, so that each team keeps its claims and notifications in a
+ * file of its own: `reporter.yaml` (or `.yml`, `.json`) is the stakeholder `reporter`. Files of
  * other kinds and subfolders are passed over.
  *
  * @param folder path of the folder, from the working folder of the program.
@@ -69,7 +71,7 @@ function doubles(named: readonly { file: string; name: string }[]): string[] {
 
 function declare(
   name: string,
-  { claims, rotation, adopt, deletion }: StakeholderFile,
+  { claims, notifications, rotation, adopt, deletion }: StakeholderFile,
   { database }: StakeholdersFromArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Stakeholder {
@@ -85,6 +87,14 @@ function declare(
   );
   for (const [claim, document] of Object.entries(claims ?? {})) {
     new Claim(`${name}-${claim}`, { stakeholder, name: claim, document }, opts);
+  }
+  for (const [notification, stated] of Object.entries(notifications ?? {})) {
+    const document = notificationDocument(stated);
+    new Notification(
+      `${name}-${notification}`,
+      { stakeholder, name: notification, document },
+      opts,
+    );
   }
   return stakeholder;
 }

@@ -56,11 +56,19 @@ function problemsOf(issue: Issue, above: Path = []): FormProblem[] {
   if (issue.code !== "invalid_union" || issue.errors.length === 0) {
     return [{ path, problem: lowerFirst(issue.message) }];
   }
-  const [closest = []] = issue.errors.toSorted((one, other) => distance(one) - distance(other));
+  const alternatives = issue.errors.flatMap(alternativesIn);
+  const [closest = []] = alternatives.toSorted((one, other) => distance(one) - distance(other));
   const ofKind = closest.some(({ path: inside, code }) => inside.length > 0 || isAboutKeys(code));
   if (ofKind) return closest.flatMap((inner) => problemsOf(inner, path));
-  const kinds = issue.errors.map((inner) => inner.map(({ message }) => lowerFirst(message)));
+  const kinds = alternatives.map((inner) => inner.map(({ message }) => lowerFirst(message)));
   return [{ path, problem: [...new Set(kinds.flat())].join(", or ") }];
+}
+
+/** The alternatives of a union that is itself one of a union count as its own. */
+function alternativesIn(issues: Issue[]): Issue[][] {
+  const [only, ...others] = issues;
+  const isUnion = only?.code === "invalid_union" && only.path.length === 0 && others.length === 0;
+  return isUnion && only.errors.length > 0 ? only.errors.flatMap(alternativesIn) : [issues];
 }
 
 /** An alternative of the wrong kind of value is furthest; then the number of problems decides. */

@@ -51,6 +51,7 @@ const computed: Record<string, object> = {
     uri: "postgresql://reporter_a:secret-password@db.internal:5432/shop",
   },
   "pulumi-nodejs:dynamic/integratedb:Database": { engineVersion: "0.2.0" },
+  "pulumi-nodejs:dynamic/integratedb:Claim": { columns: { "public.orders.id": {} } },
 };
 
 /** The value of an output, also of a secret one. */

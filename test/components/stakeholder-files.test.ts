@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { integratedb, type Registered, registeredBy } from "./mocks.ts";
 
@@ -85,6 +86,65 @@ claims:
     });
   });
 
+  test("declares the notifications of a stakeholder, with secrets from where the file says", async () => {
+    process.env["HOOK_SECRET"] = "whsec_env";
+    pulumi.runtime.setAllConfig({ "project:token": "token-of-the-stack" }, ["project:token"]);
+    await withFiles({
+      "reporter.yaml": `
+claims:
+  orders: { match: [{ path: public.orders, fields: ["*"] }] }
+notifications:
+  orders:
+    match: [{ path: public.orders, events: [INSERT], fields: [id], where: { status: open } }]
+    channels:
+      hook:
+        type: webhook
+        url: https://reporter.internal/events
+        signing_secret: [{ env: HOOK_SECRET }, { sealed: ${"s".repeat(90)} }]
+      live: { type: socket, token: { config: token } }
+`,
+    });
+    const notification = (await declared()).find(({ type }) => type.endsWith(":Notification"));
+    expect(notification?.name).toBe("reporter-orders");
+    expect(notification?.inputs).toMatchObject({
+      name: "orders",
+      match: [
+        { path: "public.orders", events: ["INSERT"], fields: ["id"], where: { status: "open" } },
+      ],
+      channels: {
+        hook: { signing_secret: ["whsec_env", { sealed: "s".repeat(90) }] },
+        live: { token: "token-of-the-stack" },
+      },
+    });
+  });
+
+  test("says at which line a secret cannot be had, or stands itself", async () => {
+    delete process.env["NOT_SET"];
+    const channels = (secret: string) => `notifications:
+  orders:
+    match: []
+    channels:
+      hook:
+        type: webhook
+        url: https://a.b
+        signing_secret: ${secret}
+`;
+    expect(
+      await problemsOf({
+        "a.yaml": channels("{ env: NOT_SET }"),
+        "b.yaml": channels("[{ config: hook }]"),
+        "c.yaml": channels("whsec_in_the_file"),
+        "d.yaml": channels("{ vault: x }"),
+      }),
+    ).toEqual([
+      "a.yaml:8:25: notifications.orders.channels.hook.signing_secret: the environment has no variable NOT_SET",
+      "b.yaml:8:26: notifications.orders.channels.hook.signing_secret[0]: the stack's configuration has no hook; run: pulumi config set --secret hook",
+      "c.yaml:8:25: notifications.orders.channels.hook.signing_secret: expected { env: NAME }, { config: key } or { sealed: … }: a secret itself is not put in a file, or invalid input: expected array, received string",
+      "d.yaml:8:25: notifications.orders.channels.hook.signing_secret.env: invalid input: expected string, received undefined",
+      'd.yaml:8:27: notifications.orders.channels.hook.signing_secret: unknown key "vault"',
+    ]);
+  });
+
   test("reports every problem of all files, with line and column", async () => {
     const problems = await problemsOf({
       "a.yaml": `claims:
@@ -125,6 +185,21 @@ rotatoin: x
     ["claims: { a: { match: [{ path: a.b, fields: '*' }] } }", "1:45", "expected array"],
     ["claims: { a: { match: [{ fields: [] }] } }", "1:24", "path: invalid input: expected string"],
     ["name: reporter-app", "1:7", "must begin with a letter or _"],
+    [
+      "notifications:\n  a:\n    match: []\n    channels: { hook: { type: webhok } }",
+      "4:31",
+      "notifications.a.channels.hook.type: expected one of webhook, socket, redis",
+    ],
+    [
+      "notifications: { a: { match: [], channels: { h: { type: sqs, queueUrl: x } } } }",
+      "1:62",
+      'notifications.a.channels.h: unknown key "queueUrl"',
+    ],
+    [
+      "notifications: { a: { match: [{ path: a.b, events: [MERGE] }], channels: {} } }",
+      "1:53",
+      "notifications.a.match[0].events[0]: invalid option: expected one of",
+    ],
   ])("says where %j goes wrong", async (text, place, problem) => {
     const problems = await problemsOf({ "a.yaml": text });
     expect(problems.join("\n")).toContain(`a.yaml:${place}: `);
