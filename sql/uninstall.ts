@@ -48,6 +48,7 @@ export async function uninstallInTransaction(client: ClientBase): Promise<Uninst
   }
   await client.query("select integratedb.delete_operator(o.role_name) from integratedb.operator o");
   await client.query("drop trigger if exists sign_call on integratedb.call");
+  await dropPublications(client, result);
   // Named one by one and never by cascade, so that what a user built on them is not dropped with them.
   const tables = await client.query<{ list: string }>(
     `select string_agg(format('integratedb.%I', c.relname), ', ') as list from pg_class c
@@ -63,4 +64,26 @@ export async function uninstallInTransaction(client: ClientBase): Promise<Uninst
   await client.query("drop schema integratedb");
   result.dropped.push("schema integratedb");
   return result;
+}
+
+/** A slot is left to the relay that reads it; as long as it is there, the server keeps its write-ahead log. */
+async function dropPublications(client: ClientBase, result: UninstallResult): Promise<void> {
+  const found = await client.query<{ name: string }>(
+    "select pubname as name from pg_publication where pubname in ('integratedb', 'integratedb_insert') order by 1",
+  );
+  for (const { name } of found.rows) {
+    await client.query(`drop publication ${name}`);
+    result.dropped.push(`publication ${name}`);
+  }
+  const positions = await client.query<{ found: boolean }>(
+    "select to_regclass('integratedb.relay_position') is not null as found",
+  );
+  if (positions.rows[0]?.found !== true) return;
+  const slots = await client.query<{ name: string }>(
+    "select s.slot_name as name from pg_replication_slots s join integratedb.relay_position p using (slot_name)",
+  );
+  for (const { name } of slots.rows) {
+    const reason = `a relay may read it; it holds write-ahead log until SELECT pg_drop_replication_slot('${name}')`;
+    result.kept.push({ object: `replication slot ${name}`, reason });
+  }
 }

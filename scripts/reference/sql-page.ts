@@ -13,8 +13,8 @@ Only the engine's owner may call what changes the registry, and [operators](conc
 for their own stakeholders. Migrations may be run by anyone: \`integratedb_validate_migration()\` and
 \`integratedb_unmet_claims()\` are open to all.
 
-The views \`integratedb.stakeholders\`, \`claims\`, \`claimed_columns\`, \`operators\` and \`installation\`
-show the registry.
+The views \`integratedb.stakeholders\`, \`claims\`, \`claimed_columns\`, \`notifications\`, \`channels\`,
+\`operators\` and \`installation\` show the registry.
 `;
 
 interface PublicFunction {
@@ -41,6 +41,19 @@ const publicFunctions: Readonly<Record<string, readonly PublicFunction[]>> = {
     { file: "delete_claim" },
     { file: "preview" },
     { file: "expand" },
+  ],
+  Notifications: [
+    { file: "put_notification" },
+    { file: "delete_notification" },
+    { file: "preview_notification" },
+    { file: "channel_options" },
+  ],
+  "The relay": [
+    { file: "grant_relay" },
+    { file: "revoke_relay" },
+    { file: "set_relay_key" },
+    { file: "relay_key" },
+    { file: "routes" },
   ],
   "Policy and operators": [
     { file: "set_policy" },

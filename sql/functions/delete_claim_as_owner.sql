@@ -24,6 +24,7 @@ begin
   old_relids := integratedb.claimed_relids(array[gone.id]);
   delete from integratedb.claim k where k.id = gone.id;
   perform integratedb.adjust(array[gone.stakeholder_id], '{}', old_relids);
+  perform integratedb.sync_notifications_of(array[gone.stakeholder_id]);
   perform integratedb.end_change(was_open);
   return true;
 end

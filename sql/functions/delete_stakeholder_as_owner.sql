@@ -57,9 +57,11 @@ begin
       execute format('revoke all on schema %I from %I', one.schema_name, one.role_name);
     end if;
   end if;
+  perform integratedb.drop_notifications_of(one.id);
   delete from integratedb.stakeholder s where s.id = one.id;
   perform integratedb.refuse_if_unmet(array(
     select t.claim_id from integratedb.claimed_table t where t.schema_name = one.schema_name));
+  perform integratedb.settle_notifications('refuse');
   perform integratedb.end_change(was_open);
   return jsonb_build_object('dropped', dropped, 'kept', kept);
 end

@@ -11,7 +11,8 @@ begin
     select o.role_name from integratedb.operator o join pg_roles r on r.rolname = o.role_name
   loop
     execute format('grant usage on schema integratedb to %I', operator.role_name);
-    execute format('grant select on integratedb.stakeholders, integratedb.claims, integratedb.claimed_columns, integratedb.installation, integratedb.operators to %I', operator.role_name);
+    execute format('grant select on integratedb.stakeholders, integratedb.claims, integratedb.claimed_columns, integratedb.installation, integratedb.operators, '
+      'integratedb.notifications, integratedb.channels to %I', operator.role_name);
     execute format('grant insert on integratedb.call to %I', operator.role_name);
     execute format(
       'grant execute on function integratedb.preview(text, jsonb), integratedb.expand(jsonb), integratedb.drift(text), '
@@ -23,7 +24,10 @@ begin
       'integratedb.delete_stakeholder(text, jsonb), integratedb.delete_stakeholder_as_owner(text, jsonb), '
       'integratedb.rotate_login(text, text, text), integratedb.rotate_login_as_owner(text, text, text), '
       'integratedb.put_claim(text, text, jsonb), integratedb.put_claim_as_owner(text, text, jsonb), '
-      'integratedb.delete_claim(text, text), integratedb.delete_claim_as_owner(text, text) to %I', operator.role_name);
+      'integratedb.delete_claim(text, text), integratedb.delete_claim_as_owner(text, text), '
+      'integratedb.preview_notification(text, jsonb, jsonb), integratedb.channel_options(), integratedb.relay_key(), '
+      'integratedb.put_notification(text, text, jsonb), integratedb.put_notification_as_owner(text, text, jsonb), '
+      'integratedb.delete_notification(text, text), integratedb.delete_notification_as_owner(text, text) to %I', operator.role_name);
   end loop;
 end
 $$;

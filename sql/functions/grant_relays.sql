@@ -16,9 +16,6 @@ begin
     execute format('grant select, delete on integratedb.channel to %I', relay);
     execute format('grant select, insert, update, delete on integratedb.relay_position, integratedb.lane, integratedb.spool, '
       'integratedb.dead_letter, integratedb.socket_event to %I', relay);
-    if not has_database_privilege(relay, current_database(), 'CONNECT') then
-      execute format('grant connect on database %I to %I', current_database(), relay);
-    end if;
   end loop;
 end
 $$;

@@ -4,7 +4,8 @@
 --
 -- Looks for: rights beyond the claims, also by table-wide grants, PUBLIC or membership of other roles, and rights other
 -- than SELECT; grants, USAGE on schemas, roles and logins that are missing; rights that the engine's owner lacks;
--- functions that stand in for those of a migration; unmet claims. Changes nothing. `integratedb doctor` prints it.
+-- functions that stand in for those of a migration; unmet claims; what keeps notifications from being read and delivered.
+-- Changes nothing. `integratedb doctor` prints it.
 --
 -- ```sql
 -- SELECT * FROM integratedb.inspect();
@@ -27,11 +28,13 @@ as $$
     union all
     select * from integratedb.inspect_shadows()
     union all
+    select * from integratedb.inspect_notifications()
+    union all
     select 'error', u.stakeholder, pg_catalog.format('needs %s%s (claim %s): %s', u.path, '.' || integratedb.path_text(u.field), u.claim,
         case when u.expected is null and u.actual is null then u.problem
           else coalesce(u.expected, u.problem) || ' -> ' || coalesce(u.actual, 'missing') end),
       'Restore it in a migration, or replace the claim ' || u.claim || '.'
-    from integratedb.unmet_claims() u
+    from integratedb.unmet(array(select k.id from integratedb.claim k)) u
   ) f
   order by f.severity, f.subject, f.problem
 $$;

@@ -50,6 +50,7 @@ begin
   perform integratedb.store_claim(new_id, put_claim_as_owner.spec);
   perform integratedb.adjust(array[owner.id], array[new_id], old_relids || integratedb.claimed_relids(array[new_id]));
   perform integratedb.refuse_if_unmet(array[new_id]);
+  perform integratedb.sync_notifications_of(array[owner.id]);
   perform integratedb.end_change(was_open);
   return outlook || jsonb_build_object('created', created);
 end

@@ -24,7 +24,11 @@ as $$
     where not r.rolreplication and not r.rolsuper
       and case when provider.oid is null then true else not pg_catalog.pg_has_role(r.oid, provider.oid, 'MEMBER') end
     union all
-    select 4, pg_catalog.format('the role %s is a stakeholder''s', $1), 'Make a role of its own for the relay.'
+    select 4, pg_catalog.format('the role %s may not connect to database %s', $1, pg_catalog.current_database()),
+      pg_catalog.format('GRANT CONNECT ON DATABASE %I TO %I;', pg_catalog.current_database(), $1)
+    where not pg_catalog.has_database_privilege(r.oid, pg_catalog.current_database(), 'CONNECT')
+    union all
+    select 5, pg_catalog.format('the role %s is a stakeholder''s', $1), 'Make a role of its own for the relay.'
     where exists (select from integratedb.reader_roles() s where s.role_id = role.id)
   ) p
   order by p.number

@@ -51,6 +51,8 @@ begin
   perform integratedb.refuse_if_forbidden(array(select k.id from integratedb.claim k where k.stakeholder_id = one.id));
   perform integratedb.refuse_if_unmet(array(
     select t.claim_id from integratedb.claimed_table t where t.schema_name = lower(rename_stakeholder_as_owner.old)));
+  perform integratedb.sync_notifications_of(array[one.id]);
+  perform integratedb.settle_notifications('refuse');
   perform integratedb.end_change(was_open);
   return jsonb_build_object('name', wanted, 'role', one.role_name, 'schema', one.schema_name);
 end

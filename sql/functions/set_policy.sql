@@ -48,6 +48,7 @@ begin
   perform integratedb.expand_wildcards(every_claim);
   perform integratedb.adjust(array(select s.id from integratedb.stakeholder s), every_claim,
     claimed || integratedb.claimed_relids(every_claim));
+  perform integratedb.sync_notifications_of(array(select s.id from integratedb.stakeholder s));
   perform integratedb.end_change(was_open);
 end
 $$;

@@ -5,10 +5,12 @@ create table integratedb.notification (
   stakeholder_id integer not null references integratedb.stakeholder on delete cascade,
   name text not null check (length(name) between 1 and 128),
   spec jsonb not null,
+  follows_schema boolean not null,
   is_met boolean not null default true,
   put_at timestamptz not null default now(),
   unique (stakeholder_id, name)
 );
+comment on column integratedb.notification.follows_schema is 'Whether a match is of the form schema.*, so that tables can come to it.';
 comment on column integratedb.notification.is_met is
   'False when the last look found that a part of it cannot be delivered: then every validation looks at it again.';
 
