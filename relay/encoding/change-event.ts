@@ -18,8 +18,13 @@ export interface ChangeEvent extends Position {
   readonly id: string;
   /** As `integratedb.row.updated`. */
   readonly type: string;
-  /** Events of one key are delivered in order. Opaque: an HMAC that tells nothing of the row. */
+  /** Events of one key are delivered in order. Opaque: a keyed hash that tells nothing of the row. */
   readonly key: string;
+  /**
+   * The key of the row's later events, of an update that changes the row's key; `key` is that of its
+   * earlier ones. To keep the order of the row, later events of this key wait for this event.
+   */
+  readonly keyAfter?: string;
   /** Commit time, milliseconds since 1970. */
   readonly committedAt: number;
   /** CloudEvents attributes other than `data`, as a JSON object, in UTF-8 text. */

@@ -1,0 +1,31 @@
+import type { Relation, Tuple } from "../stream/change-handler.ts";
+
+/** `source` of the events of a database, unless it is configured. */
+export function sourceOf(database: string): string {
+  return `/integratedb/${encodeURIComponent(database)}`;
+}
+
+/**
+ * The table as CloudEvents' `subject`: `public.orders`. A dot within a name is %2E, and all that a
+ * part of a URL's path cannot hold is percent-encoded, so that it can be taken apart.
+ */
+export function tableSubject({ schema, name }: Pick<Relation, "schema" | "name">): string {
+  return `${encoded(schema).replaceAll(".", "%2E")}.${encoded(name).replaceAll(".", "%2E")}`;
+}
+
+/** The values of a row's key, each after a slash: `/1042`, or `/NL/1042`. */
+export function keySubject(row: Tuple, keyColumns: readonly number[], fallback?: Tuple): string {
+  let subject = "";
+  for (const column of keyColumns) {
+    const { bytes, starts, lengths } =
+      row.lengths[column] === -2 && fallback !== undefined ? fallback : row;
+    const start = starts[column] as number;
+    const end = start + Math.max(0, lengths[column] as number);
+    subject += `/${encoded(bytes.toString("utf8", start, end))}`;
+  }
+  return subject;
+}
+
+function encoded(text: string): string {
+  return /^[\w.~-]*$/.test(text) ? text : encodeURIComponent(text);
+}
