@@ -48,6 +48,8 @@ begin
     one.schema_name := wanted;
   end if;
   update integratedb.stakeholder s set name = wanted, role_name = one.role_name, schema_name = one.schema_name where s.id = one.id;
+  update integratedb.channel c set stakeholder = wanted
+  from integratedb.notification n where n.id = c.notification_id and n.stakeholder_id = one.id;
   perform integratedb.refuse_if_forbidden(array(select k.id from integratedb.claim k where k.stakeholder_id = one.id));
   perform integratedb.refuse_if_unmet(array(
     select t.claim_id from integratedb.claimed_table t where t.schema_name = lower(rename_stakeholder_as_owner.old)));

@@ -17,12 +17,15 @@ comment on column integratedb.notification.is_met is
 create table integratedb.channel (
   id integer generated always as identity primary key,
   notification_id integer references integratedb.notification on delete set null,
+  stakeholder text not null,
+  notification text not null,
   name text not null,
   type text not null,
   config jsonb not null,
   retired boolean not null default false,
   unique (notification_id, name)
 );
+comment on column integratedb.channel.stakeholder is 'Here too, since a retired channel outlives its notification.';
 comment on table integratedb.channel is
   'Where the events of a notification go. The id stays while the notification has a channel of that name; one that goes is retired, until the relay has delivered what was committed before, and deletes it.';
 -- The relay may delete what is retired and nothing else; the owner of the table is not bound by policies.
