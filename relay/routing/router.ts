@@ -11,8 +11,10 @@ export interface RouterOptions extends PlanParts {
   load(revision: bigint): Promise<readonly Route[]>;
   /** A revision has come into effect within the transaction that is being read. */
   onRevision(revision: bigint, routes: readonly Route[]): Promise<void>;
+  /** What the reader has to wait for before the next change; undefined when there is room. */
+  pressure(): Promise<void> | undefined;
   /** A transaction has been handed on in full. */
-  onCommit(endLsn: bigint, transaction: Transaction, changes: number): void | Promise<void>;
+  onCommit(endLsn: bigint, transaction: Transaction, changes: number): void;
 }
 
 /** Sends each change to the channels that are to get it, by the registry as of that change. */
@@ -62,9 +64,9 @@ export class Router implements ChangeHandler {
     }
   }
 
-  commit(endLsn: bigint): void | Promise<void> {
+  commit(endLsn: bigint): void {
     if (this.#transaction === undefined) throw new Error("a commit without a transaction");
-    return this.#options.onCommit(endLsn, this.#transaction, this.#changes);
+    this.#options.onCommit(endLsn, this.#transaction, this.#changes);
   }
 
   #change(index: number, old: Tuple | undefined, row: Tuple | undefined): RoutedChange {
@@ -94,8 +96,14 @@ export class Router implements ChangeHandler {
   ): void | Promise<void> {
     if (this.#isPassedOver) return;
     const plan = this.#plans.get(relation.id);
-    if (plan?.relation === relation) return plan[operation](change);
-    return this.#plan(relation).then((made) => made[operation](change));
+    if (plan?.relation === relation) {
+      plan[operation](change);
+      return this.#options.pressure();
+    }
+    return this.#plan(relation).then((made) => {
+      made[operation](change);
+      return this.#options.pressure();
+    });
   }
 
   async #plan(relation: Relation): Promise<TablePlan> {

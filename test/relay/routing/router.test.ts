@@ -48,6 +48,7 @@ function arrange(routes: readonly Route[], later: Record<string, readonly Route[
       onRevision: async (revision) => {
         revisions.push(revision);
       },
+      pressure: () => undefined,
       onCommit: () => undefined,
     },
     routes,

@@ -1,0 +1,28 @@
+import type { Pool } from "pg";
+import { z } from "zod";
+import type { Route } from "./route.ts";
+
+const row = z.object({
+  channel_id: z.int(),
+  stakeholder: z.string(),
+  notification: z.string(),
+  channel: z.string(),
+  type: z.string(),
+  config: z.record(z.string(), z.unknown()),
+});
+
+/** Channels whose notification is gone, and that may still have events to deliver. */
+export async function loadRetiredChannels(
+  pool: Pool,
+): Promise<
+  Pick<Route, "channelId" | "stakeholder" | "notification" | "channel" | "type" | "config">[]
+> {
+  const { rows } = await pool.query(
+    `select id as channel_id, stakeholder, notification, name as channel, type, config
+     from integratedb.channel where retired`,
+  );
+  return rows.map((each) => {
+    const { channel_id: channelId, ...known } = row.parse(each);
+    return { channelId, ...known };
+  });
+}

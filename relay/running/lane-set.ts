@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Pool } from "pg";
+import type { Channel } from "../delivery/channel.ts";
+import type { DeliveryHooks } from "../delivery/delivery-hooks.ts";
+import { Lane, type LaneReport } from "../delivery/lane.ts";
+import { MemoryBudget } from "../delivery/memory-budget.ts";
+import { SpoolBudget } from "../delivery/spool-budget.ts";
+import type { Route } from "../registry/route.ts";
+
+/** A channel as the registry knows it. */
+export type ChannelEntry = Pick<
+  Route,
+  "channelId" | "stakeholder" | "notification" | "channel" | "type" | "config"
+>;
+
+export interface LaneSetOptions {
+  readonly pool: Pool;
+  readonly hooks: DeliveryHooks;
+  /** Bytes of events in memory, over all lanes. */
+  readonly memory: number;
+  /** Bytes of the spool, over all lanes. */
+  readonly spoolLimit: number;
+  /** Connects nothing yet; a channel that cannot work fails each delivery with the reason. */
+  open(entry: ChannelEntry): { readonly channel: Channel; readonly giveUpAfter: number };
+}
+
+interface OpenLane {
+  readonly lane: Lane;
+  entry: ChannelEntry;
+  isRetired: boolean;
+}
+
+/** The lanes of all channels, as the registry has them. */
+export class LaneSet {
+  readonly #options: LaneSetOptions;
+  readonly #memory: MemoryBudget;
+  readonly #budget: SpoolBudget;
+  readonly #lanes = new Map<number, OpenLane>();
+
+  constructor(options: LaneSetOptions) {
+    this.#options = options;
+    this.#memory = new MemoryBudget(options.memory);
+    this.#budget = new SpoolBudget(options.spoolLimit, options.hooks);
+  }
+
+  /** Opens lanes for what is there, with new options where they changed, and retires the others. */
+  async apply(wanted: readonly ChannelEntry[], retired: readonly ChannelEntry[]): Promise<void> {
+    const known = new Map([...retired, ...wanted].map((each) => [each.channelId, entryOf(each)]));
+    for (const [id, entry] of known) {
+      const open = this.#lanes.get(id);
+      if (open === undefined) await this.#open(entry);
+      else this.#update(open, entry);
+    }
+    const isWanted = new Set(wanted.map(({ channelId }) => channelId));
+    for (const [id, open] of this.#lanes) open.isRetired = !isWanted.has(id);
+  }
+
+  /** The lane of a channel that `apply` was told of. */
+  lane(channelId: number): Lane {
+    const open = this.#lanes.get(channelId);
+    if (open === undefined) throw new Error(`there is no lane for channel ${channelId}`);
+    return open.lane;
+  }
+
+  /** What the reader has to wait for before it reads on. */
+  pressure(): Promise<void> | undefined {
+    if (!this.#memory.isFull) return undefined;
+    const waits = this.lanes.flatMap((lane) => lane.pressure() ?? []);
+    return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
+  }
+
+  get lanes(): readonly Lane[] {
+    return [...this.#lanes.values()].map(({ lane }) => lane);
+  }
+
+  entry(channelId: number): ChannelEntry | undefined {
+    return this.#lanes.get(channelId)?.entry;
+  }
+
+  reports(): readonly LaneReport[] {
+    return this.lanes.map((lane) => lane.report());
+  }
+
+  /** Closes the lanes of retired channels that have nothing left, and returns the channels. */
+  async takeDrained(): Promise<number[]> {
+    const done = [...this.#lanes].filter(([, { isRetired, lane }]) => isRetired && lane.isDrained);
+    for (const [id, { lane }] of done) {
+      this.#lanes.delete(id);
+      await lane.close();
+    }
+    return done.map(([id]) => id);
+  }
+
+  /** Waits until all that was accepted is durable, or so many milliseconds. */
+  async settled(milliseconds: number): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.settled(milliseconds)));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+    this.#lanes.clear();
+  }
+
+  async #open(entry: ChannelEntry): Promise<void> {
+    const { pool, hooks } = this.#options;
+    const { channel, giveUpAfter } = this.#options.open(entry);
+    const lane = await Lane.open({
+      channelId: entry.channelId,
+      channel,
+      giveUpAfter,
+      pool,
+      hooks,
+      memory: this.#memory.lane(),
+      budget: this.#budget,
+    });
+    this.#lanes.set(entry.channelId, { lane, entry, isRetired: false });
+  }
+
+  /** Nobody waits for what is under way with the old options: the sink may hang. */
+  #update(open: OpenLane, entry: ChannelEntry): void {
+    const isSame = isDeepStrictEqual(open.entry, entry);
+    open.entry = entry;
+    if (isSame) return;
+    const { channel, giveUpAfter } = this.#options.open(entry);
+    open.lane.replace(channel, giveUpAfter).catch(() => undefined);
+  }
+}
+
+/** Of a route, what concerns its channel. */
+function entryOf(route: ChannelEntry): ChannelEntry {
+  const { channelId, stakeholder, notification, channel, type, config } = route;
+  return { channelId, stakeholder, notification, channel, type, config };
+}
