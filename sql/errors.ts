@@ -131,11 +131,6 @@ export const errors = {
       "The stakeholder has a notification of this name, with other content, from something else.",
     remedy: "Choose another name, or set `adopt: true` to replace that notification.",
   },
-  IDB1207: {
-    title: "No relay key",
-    meaning: "Secrets of channels are sealed to the relay's public key, and none is set.",
-    remedy: "Run `up` on the stack that declares the Database, or `integratedb keygen`.",
-  },
   IDB1301: {
     title: "Command line wrong",
     meaning: "The command does not exist, or does not take the option or argument.",
@@ -297,7 +292,8 @@ export const errors = {
   IDB2110: {
     title: "No key to seal a secret to",
     meaning: "A channel has a secret, and no relay has said to which key it is to be sealed.",
-    remedy: "Declare a Relay, or call integratedb.set_relay_key().",
+    remedy:
+      "Run `up` on the stack that declares the Database, run `integratedb keygen`, or call integratedb.set_relay_key().",
   },
   IDB2111: {
     title: "Bad name for a notification",
@@ -388,6 +384,13 @@ export const errors = {
     title: "The relay does not understand the stream",
     meaning: "The server sent something that the plug-in pgoutput does not send.",
     remedy: "Check the version of the server (PostgreSQL 14 or newer), and report it.",
+  },
+  IDB4018: {
+    title: "The relay cannot write to its spill folder",
+    meaning:
+      "Large transactions are kept in a folder until they commit, and it is full, missing or not writable.",
+    remedy:
+      "Give the relay a writable folder (INTEGRATEDB_RELAY_SPILL_FOLDER) as large as the largest transaction, or set INTEGRATEDB_RELAY_STREAMING to off; nothing is lost, it reads the transaction again.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -26,7 +26,7 @@ export interface StatedNotification {
  *
  * @param before the notification in state, whose seals are kept where nothing has changed
  * @returns the seals
- * @throws IntegrateDbError IDB1207 if it has a secret and there is no relay key.
+ * @throws IntegrateDbError IDB2110 if it has a secret and there is no relay key.
  */
 export async function putNotification(
   client: pg.ClientBase,
@@ -39,7 +39,7 @@ export async function putNotification(
   const key = rows[0]?.key ?? "";
   if (key === "" && hasOpenSecrets(channels)) {
     const problem = `The secrets of ${name} cannot be sealed: the database has no relay key.`;
-    throw new IntegrateDbError("IDB1207", problem);
+    throw new IntegrateDbError("IDB2110", problem);
   }
   // Where a refresh found something else in the registry, the seals there may be somebody else's.
   const { sealed: known } = before?.drift === undefined ? (before ?? {}) : {};

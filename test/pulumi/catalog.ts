@@ -55,6 +55,8 @@ export async function catalogOf(shop: Shop): Promise<string> {
       where d.classoid = 'pg_authid'::regclass
       union all
       select concat_ws(' ', 'extension', extname) from pg_extension
+      union all
+      select concat_ws(' ', 'publication', pubname) from pg_publication
     ) x order by line collate "C"`);
   return rows.map(({ line }) => line).join("\n");
 }

@@ -9,6 +9,7 @@ import { parseConnection, toIntegrateDbError, transaction } from "../connection.
 import { claimDrift, drifted, unlessUninstalled } from "../drift.ts";
 import { inputsOf } from "../input-change.ts";
 import { changesOf, engineOf } from "../moved-connection.ts";
+import { narrowNotifications } from "../narrowed-notifications.ts";
 import { spec } from "../spec.ts";
 import { hasUnknown, unknownValue } from "../unknown.ts";
 
@@ -68,14 +69,20 @@ export const claim = atBoundary({
   },
 
   async update(_id: string, olds: Claim, news: Claim): Promise<dynamic.UpdateResult> {
-    const engine = await transaction(parseConnection(news.connection), async (client) => {
-      const before = await current(client, olds, news);
-      const renamed = before.name !== news.name || before.stakeholder !== news.stakeholder;
-      if (renamed && !news.adopt) await refuseTakeover(client, news);
-      await put(client, news);
-      if (renamed) await remove(client, before);
-      return engineOf(client);
-    });
+    const { engine, taken } = await transaction(
+      parseConnection(news.connection),
+      async (client) => {
+        const before = await current(client, olds, news);
+        const renamed = before.name !== news.name || before.stakeholder !== news.stakeholder;
+        if (renamed && !news.adopt) await refuseTakeover(client, news);
+        const taken = await narrowNotifications(client, news, before.name);
+        await put(client, news);
+        if (renamed) await remove(client, before);
+        return { engine: await engineOf(client), taken };
+      },
+    );
+    // The output of a provider is what Pulumi shows beside the update.
+    for (const each of taken) process.stderr.write(`${each}\n`);
     return { outs: { ...news, engine } };
   },
 
