@@ -39,7 +39,15 @@ export function toJsonOf(form: ValueForm): ToJson {
     if (value === null) return "null";
     return typeof value === "string" ? element(value) : items(value);
   };
-  return (text) => items(parseArray(text, form.delimiter));
+  return (text) => {
+    try {
+      return items(parseArray(text, form.delimiter));
+    } catch (error) {
+      // A type of an extension that only looks like an array: its text, as of all types that are unknown.
+      if (error instanceof RangeError) return JSON.stringify(text);
+      throw error;
+    }
+  };
 }
 
 function instantToJson(text: string): string {

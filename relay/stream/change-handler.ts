@@ -54,6 +54,7 @@ export interface ChangeHandler {
   ): void | Promise<void>;
   /** @param old key columns (others NULL), or the whole row under identity full */
   delete(relation: Relation, old: Tuple, index: number): void | Promise<void>;
+  /** @param index of the first table; each of the others has the next, so that each has an id */
   truncate(relations: readonly Relation[], index: number): void | Promise<void>;
   /** @param endLsn the LSN after the commit record: what may be confirmed once all is durable */
   commit(endLsn: bigint): void | Promise<void>;

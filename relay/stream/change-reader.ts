@@ -69,7 +69,9 @@ export class ChangeReader {
         for (let each = 0; each < count; each++) {
           relations.push(this.#relation(bytes, at + 5 + 4 * each));
         }
-        return this.#handler.truncate(relations, this.#index++);
+        const index = this.#index;
+        this.#index += relations.length;
+        return this.#handler.truncate(relations, index);
       }
       case RELATION: {
         const relation = readRelation(bytes, at);

@@ -2,7 +2,7 @@ import pg from "pg";
 import { type ChangeEvent, structured } from "../../../relay/encoding/change-event.ts";
 import { Envelope } from "../../../relay/encoding/envelope.ts";
 import { RowEncoder } from "../../../relay/encoding/row-encoder.ts";
-import { TypeCatalog } from "../../../relay/encoding/type-catalog.ts";
+import { Catalog } from "../../../relay/registry/catalog.ts";
 import type { ChangeHandler, Relation, Transaction } from "../../../relay/stream/change-handler.ts";
 import { ChangeReader } from "../../../relay/stream/change-reader.ts";
 import type { Postgres } from "../../postgres.ts";
@@ -28,15 +28,19 @@ interface EncodingChoice {
 /** A database whose changes are decoded by the server and encoded as events. */
 export class Decoded {
   readonly client: pg.Client;
-  readonly #types: TypeCatalog;
+  readonly #types: Catalog;
 
-  private constructor(client: pg.Client) {
+  readonly #pool: pg.Pool;
+
+  private constructor(client: pg.Client, url: string) {
     this.client = client;
-    this.#types = new TypeCatalog(client);
+    this.#pool = new pg.Pool({ connectionString: url, max: 1 });
+    this.#types = new Catalog(this.#pool);
   }
 
   static async start(server: Postgres): Promise<Decoded> {
-    const client = new pg.Client({ connectionString: await server.createDatabase() });
+    const url = await server.createDatabase();
+    const client = new pg.Client({ connectionString: url });
     await client.connect();
     // As in the replication sessions of the relay.
     await client.query("set datestyle = 'ISO'; set timezone = 'UTC'; set bytea_output = 'hex'");
@@ -45,7 +49,7 @@ export class Decoded {
     await client.query(
       "select pg_create_logical_replication_slot('s' || md5(current_database()), 'pgoutput')",
     );
-    return new Decoded(client);
+    return new Decoded(client, url);
   }
 
   /** What was committed since the last call, as events. */
@@ -74,6 +78,7 @@ export class Decoded {
   async stop(): Promise<void> {
     await this.client.query("select pg_drop_replication_slot('s' || md5(current_database()))");
     await this.client.end();
+    await this.#pool.end();
   }
 }
 
@@ -90,13 +95,13 @@ function transactionOf(begin: Buffer): Transaction {
 
 class Collector implements ChangeHandler {
   readonly events: ChangeEvent[] = [];
-  readonly #types: TypeCatalog;
+  readonly #types: Catalog;
   readonly #choice: EncodingChoice;
   readonly #envelope = new Envelope({ source: "/integratedb/shop", keySecret: Buffer.alloc(32) });
   readonly #encoders = new Map<Relation, RowEncoder>();
   #transaction: Transaction | undefined;
 
-  constructor(types: TypeCatalog, choice: EncodingChoice) {
+  constructor(types: Catalog, choice: EncodingChoice) {
     this.#types = types;
     this.#choice = choice;
   }
@@ -136,7 +141,7 @@ class Collector implements ChangeHandler {
   async #encoder(relation: Relation): Promise<RowEncoder> {
     const known = this.#encoders.get(relation);
     if (known !== undefined) return known;
-    await this.#types.learn(relation.columns.map(({ typeId }) => typeId));
+    await this.#types.learnTypesOf(relation);
     const { columns = relation.columns.map(({ name }) => name), primaryKey = [] } = this.#choice;
     const options = { envelope: this.#envelope, types: this.#types, primaryKey };
     const encoder = new RowEncoder(relation, columns, options);
