@@ -74,7 +74,7 @@ as $$
     cross join lateral integratedb.replica_identity(d.relid) i
   ),
   shape as materialized (
-    select r.relid, a.attname as name, a.attnum as number, a.attgenerated as generated, a.atttypid as type_id,
+    select r.relid, a.attname::text as name, a.attnum as number, a.attgenerated as generated, a.atttypid as type_id,
       t.type_id as base_id, t.modifier, t.compare, t.is_ordered, pg_catalog.format_type(a.atttypid, a.atttypmod) as type_text
     from relation r
     join pg_catalog.pg_attribute a on a.attrelid = r.relid and a.attnum > 0 and not a.attisdropped
@@ -82,7 +82,7 @@ as $$
   ),
   claimed as materialized (
     -- null: the table itself.
-    select distinct g.ordinal, g.relid, x.name
+    select distinct g.ordinal, g.relid, x.name::text as name
     from (select distinct t.ordinal, t.stakeholder_id, t.schema_name, t.table_name, t.relid from target t where t.relid is not null) g
     cross join lateral (
       select k.id from integratedb.claim k
@@ -98,7 +98,7 @@ as $$
       select c.name from integratedb.claimed_column c where c.table_id = t.id
     ) x
     union
-    select g.ordinal, g.relid, x.name
+    select g.ordinal, g.relid, x.name::text
     from (select distinct t.ordinal, t.relid, integratedb.path_text(t.schema_name) || '.' || integratedb.path_text(t.table_name) as path
       from target t where t.relid is not null) g
     cross join lateral (
@@ -111,17 +111,23 @@ as $$
       where l.value ? x.key or x.name is null and exists (
         select from pg_catalog.jsonb_array_elements_text(l.value) c(key) where pg_catalog.starts_with(c.key, g.path || '.')))
   ),
+  claimed_table as materialized (
+    select k.ordinal, k.relid from claimed k where k.name is null
+  ),
   field as materialized (
-    select t.ordinal, t.match, t.relid, t.path, f.name::text as name, (f.ordinality - 1)::integer as field, s.number,
+    select t.ordinal, t.match, t.relid, t.path, t.name, t.field, s.number,
       case
         when s.name is null then 'missing column'
-        when not exists (select from claimed k where k.ordinal = t.ordinal and k.relid = t.relid and k.name = f.name) then 'not claimed'
+        when k.name is null then 'not claimed'
         when not integratedb.is_published(s.generated) then 'generated column'
       end as problem
-    from target t
-    cross join lateral pg_catalog.unnest(t.fields) with ordinality f(name, ordinality)
-    left join shape s on s.relid = t.relid and s.name = f.name
-    where t.relid is not null
+    from (
+      select t.ordinal, t.match, t.relid, t.path, f.name, (f.ordinality - 1)::integer as field
+      from target t cross join lateral pg_catalog.unnest(t.fields) with ordinality f(name, ordinality)
+      where t.relid is not null
+    ) t
+    left join shape s on s.relid = t.relid and s.name = t.name
+    left join claimed k on k.ordinal = t.ordinal and k.relid = t.relid and k.name = t.name
     union all
     select t.ordinal, t.match, t.relid, t.path, s.name, null, s.number, null
     from target t
@@ -154,7 +160,7 @@ as $$
     select t.*, s.base_id, s.modifier, s.compare, s.type_text,
       case
         when s.name is null then 'missing column'
-        when not exists (select from claimed k where k.ordinal = t.ordinal and k.relid = t.relid and k.name = t.name) then 'not claimed'
+        when k.name is null then 'not claimed'
         when not integratedb.is_published(s.generated) then 'generated column'
         when t.op in ('is_null', 'not_null') then null
         when s.compare is null then 'no comparison'
@@ -162,6 +168,7 @@ as $$
       end as problem
     from test t
     left join shape s on s.relid = t.relid and s.name = t.name
+    left join claimed k on k.ordinal = t.ordinal and k.relid = t.relid and k.name = t.name
   ),
   value as materialized (
     select d.text as given, d.base_id, d.modifier, v.text, v.problem
@@ -172,22 +179,34 @@ as $$
     ) d
     cross join lateral integratedb.condition_value(d.text, d.base_id, d.modifier) v
   ),
+  operand as materialized (
+    select t.ordinal, t.match, t.relid, t.path, t.alternative, t.name, t.op, t.compare, t.column_property, t.suffix, t.type_text,
+      o.ordinality, o.text as given, v.text, v.problem
+    from tested t
+    left join lateral pg_catalog.jsonb_array_elements_text(t.operand) with ordinality o(text, ordinality) on true
+    left join value v on v.given = o.text and v.base_id = t.base_id and v.modifier = t.modifier
+    where t.problem is null
+  ),
   condition as (
     select a.ordinal, a.match, a.relid, pg_catalog.jsonb_agg(a.tests order by a.alternative) as condition
     from (
-      select t.ordinal, t.match, t.relid, t.alternative, pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
-        'column', t.name, 'op', t.op, 'compare', coalesce(t.compare, 'text'), 'values', (
-          select coalesce(pg_catalog.jsonb_agg(x.text order by x.first), '[]')
-          from (
-            select v.text, pg_catalog.min(o.ordinality) as first
-            from pg_catalog.jsonb_array_elements_text(t.operand) with ordinality o(text, ordinality)
-            join value v on v.given = o.text and v.base_id = t.base_id and v.modifier = t.modifier
-            group by v.text
-          ) x)) order by t.name, t.op) as tests
-      from tested t
-      group by t.ordinal, t.match, t.relid, t.alternative
+      select x.ordinal, x.match, x.relid, x.alternative, pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+        'column', x.name, 'op', x.op, 'compare', x.compare, 'values', x.values) order by x.name, x.op) as tests
+      from (
+        select o.ordinal, o.match, o.relid, o.alternative, o.name, o.op, coalesce(o.compare, 'text') as compare,
+          coalesce(pg_catalog.jsonb_agg(distinct o.text) filter (where o.text is not null), '[]') as values
+        from operand o
+        group by o.ordinal, o.match, o.relid, o.alternative, o.name, o.op, o.compare
+      ) x
+      group by x.ordinal, x.match, x.relid, x.alternative
     ) a
     group by a.ordinal, a.match, a.relid
+  ),
+  twice as (
+    select t.ordinal, t.match, t.relid, pg_catalog.min(o.match) as first
+    from target t
+    join target o on o.ordinal = t.ordinal and o.relid = t.relid and o.match < t.match and o.events && t.events and o.channels && t.channels
+    group by t.ordinal, t.match, t.relid
   ),
   problem as materialized (
     -- The table.
@@ -195,13 +214,15 @@ as $$
       x.code, x.problem, x.message, null::text as expected, null::text as actual, x.near, true as is_fatal
     from target t
     left join relation r on r.relid = t.relid
+    left join claimed_table k on k.ordinal = t.ordinal and k.relid = t.relid
+    left join twice w on w.ordinal = t.ordinal and w.match = t.match and w.relid = t.relid
     cross join lateral (
       select 'IDB2103' as code, 'missing table' as problem, 'there is no table ' || t.path as message,
         integratedb.nearest(t.path, array(select integratedb.path_text(c.schema_name) || '.' || integratedb.path_text(c.table_name) from integratedb.relation() c)) as near
       where t.relid is null
       union all
       select 'IDB2102', 'not claimed', pg_catalog.format('%s claims nothing of %s', t.stakeholder, t.path), null
-      where t.relid is not null and not exists (select from claimed k where k.ordinal = t.ordinal and k.relid = t.relid)
+      where t.relid is not null and k.relid is null
       union all
       select 'IDB2103', 'kind of table', pg_catalog.format('%s is %s, and Postgres publishes no changes of it', t.path,
         case r.relkind when 'v' then 'a view' when 'm' then 'a materialized view' when 'f' then 'a foreign table' else 'an unlogged table' end), null
@@ -222,11 +243,8 @@ as $$
       where r.relrowsecurity and t.role_id is not null and (r.relowner <> t.role_id or r.relforcerowsecurity)
         and not integratedb.reads_all_rows(t.relid, t.role_id)
       union all
-      select 'IDB2101', 'named twice', pg_catalog.format('%s is matched by match[%s] too, for the same event and channel', t.path,
-        (select pg_catalog.min(o.match) from target o where o.ordinal = t.ordinal and o.relid = t.relid and o.match < t.match
-          and o.events && t.events and o.channels && t.channels)), null
-      where exists (select from target o where o.ordinal = t.ordinal and o.relid = t.relid and o.match < t.match
-        and o.events && t.events and o.channels && t.channels)
+      select 'IDB2101', 'named twice', pg_catalog.format('%s is matched by match[%s] too, for the same event and channel', t.path, w.first), null
+      where w.first is not null
     ) x
     union all
     -- What updates and deletes need.
@@ -248,9 +266,9 @@ as $$
       case f.problem when 'missing column' then integratedb.nearest(f.name, array(select h.name::text from shape h where h.relid = f.relid)) end, false
     from field f
     join source s on s.ordinal = f.ordinal
-    where f.problem is not null
-      -- That nothing of the table is claimed is said once.
-      and not (f.problem = 'not claimed' and not exists (select from claimed k where k.ordinal = f.ordinal and k.relid = f.relid))
+    left join claimed_table k on k.ordinal = f.ordinal and k.relid = f.relid
+    -- That nothing of the table is claimed is said once.
+    where f.problem is not null and not (f.problem = 'not claimed' and k.relid is null)
     union all
     select t.ordinal, t.match, t.relid, 3, t.alternative, t.column_property || case when t.problem in ('no order', 'no comparison') then t.suffix else '' end,
       t.path, t.name, case t.problem when 'not claimed' then 'IDB2102' when 'no order' then 'IDB2106' when 'no comparison' then 'IDB2106' else 'IDB2103' end, t.problem,
@@ -264,16 +282,15 @@ as $$
       case t.problem when 'missing column' then integratedb.nearest(t.name, array(select h.name::text from shape h where h.relid = t.relid)) end, true
     from tested t
     join source s on s.ordinal = t.ordinal
-    where t.problem is not null and not (t.problem = 'not claimed' and not exists (select from claimed k where k.ordinal = t.ordinal and k.relid = t.relid))
+    left join claimed_table k on k.ordinal = t.ordinal and k.relid = t.relid
+    where t.problem is not null and not (t.problem = 'not claimed' and k.relid is null)
     union all
     select t.ordinal, t.match, t.relid, 4, t.alternative,
-      t.column_property || t.suffix || case when t.op = 'in' then '[' || (o.ordinality - 1) || ']' else '' end,
-      t.path, t.name, 'IDB2106', 'value', pg_catalog.format('%s.%s: %s %s', t.path, t.name, pg_catalog.quote_literal(pg_catalog.left(o.text, 80)), v.problem),
-      t.type_text, pg_catalog.left(o.text, 80), null, true
-    from tested t
-    cross join lateral pg_catalog.jsonb_array_elements_text(t.operand) with ordinality o(text, ordinality)
-    join value v on v.given = o.text and v.base_id = t.base_id and v.modifier = t.modifier
-    where t.problem is null and v.problem is not null
+      t.column_property || t.suffix || case when t.op = 'in' then '[' || (t.ordinality - 1) || ']' else '' end,
+      t.path, t.name, 'IDB2106', 'value', pg_catalog.format('%s.%s: %s %s', t.path, t.name, pg_catalog.quote_literal(pg_catalog.left(t.given, 80)), t.problem),
+      t.type_text, pg_catalog.left(t.given, 80), null, true
+    from operand t
+    where t.problem is not null
     union all
     select t.ordinal, t.match, t.relid, 5, t.alternative, t.column_property, t.path, t.name, 'IDB2104', 'replica identity',
       pg_catalog.format('%s.%s is not part of the replica identity, so that its value before an UPDATE or DELETE is not known: %s', t.path, t.name,
@@ -283,25 +300,32 @@ as $$
     from tested t
     join relation r on r.relid = t.relid
     where t.problem is null and t.events && '{UPDATE,DELETE}' and r.is_usable and not t.name::name = any (r.tested)
-  )
-  select t.ordinal, t.match, t.relid, t.schema_name, t.table_name,
-    array(select e.name from pg_catalog.unnest(t.events) with ordinality e(name, number)
-      where e.name in ('INSERT', 'TRUNCATE') or r.is_usable order by e.number) as events,
-    array(select f.name::name from field f
-      where f.ordinal = t.ordinal and f.match = t.match and f.relid = t.relid and f.problem is null order by f.number) as columns,
-    c.condition,
-    t.channels,
-    t.relid is not null and (r.is_usable or t.events && '{INSERT,TRUNCATE}') and not exists (
-      select from problem p where p.ordinal = t.ordinal and p.match = t.match and p.relid = t.relid and p.is_fatal) as is_delivered,
-    coalesce((
-      select pg_catalog.jsonb_agg(pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+  ),
+  problems as (
+    select p.ordinal, p.match, p.relid, pg_catalog.bool_or(p.is_fatal) as is_fatal,
+      pg_catalog.jsonb_agg(pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
         'property', p.property, 'code', p.code,
         'message', p.message || case when p.near is not null and p.problem like 'missing %' then '; did you mean ' || p.near || '?' else '' end,
         'path', p.path, 'field', p.field, 'problem', p.problem, 'expected', p.expected, 'actual', p.actual, 'near', p.near))
-        order by p.rank, p.number, p.property)
-      from (select distinct x.* from problem x) p
-      where p.ordinal = t.ordinal and p.match = t.match and p.relid is not distinct from t.relid), '[]') as problems
+        order by p.rank, p.number, p.property) as list
+    from (select distinct x.* from problem x) p
+    group by p.ordinal, p.match, p.relid
+  ),
+  carried as (
+    select f.ordinal, f.match, f.relid, pg_catalog.array_agg(f.name::name order by f.number) as columns
+    from field f where f.problem is null
+    group by f.ordinal, f.match, f.relid
+  )
+  select t.ordinal, t.match, t.relid, t.schema_name, t.table_name,
+    case when r.is_usable then t.events
+      else array(select e.name from pg_catalog.unnest(t.events) with ordinality e(name, number)
+        where e.name in ('INSERT', 'TRUNCATE') order by e.number) end as events,
+    coalesce(f.columns, '{}') as columns, c.condition, t.channels,
+    t.relid is not null and (r.is_usable or t.events && '{INSERT,TRUNCATE}') and not coalesce(p.is_fatal, false) as is_delivered,
+    coalesce(p.list, '[]') as problems
   from target t
   left join relation r on r.relid = t.relid
   left join condition c on c.ordinal = t.ordinal and c.match = t.match and c.relid = t.relid
+  left join carried f on f.ordinal = t.ordinal and f.match = t.match and f.relid = t.relid
+  left join problems p on p.ordinal = t.ordinal and p.match = t.match and coalesce(p.relid, 0) = coalesce(t.relid, 0)
 $$;

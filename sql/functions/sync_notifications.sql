@@ -12,6 +12,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   judged jsonb;
+  unmet integer[];
   next_revision bigint := (select r.revision + 1 from integratedb.routing r);
   touched record;
 begin
@@ -27,9 +28,9 @@ begin
     if mode <> 'resnapshot' then
       perform integratedb.refuse_if_undelivered(judged, max_reported);
     end if;
+    unmet := array(select distinct (j -> 'id')::integer from jsonb_array_elements(judged) j where j -> 'problems' <> '[]');
     update integratedb.notification n set is_met = not n.is_met
-    where n.id = any (notification_ids) and n.is_met = exists (
-      select from jsonb_array_elements(judged) j where (j -> 'id')::integer = n.id and j -> 'problems' <> '[]');
+    where n.id = any (notification_ids) and n.is_met = (n.id = any (unmet));
   end if;
 
   with current as materialized (
