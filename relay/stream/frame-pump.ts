@@ -1,10 +1,13 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { FrameQueue } from "./frame-queue.ts";
+import { ReadPacing } from "./read-pacing.ts";
 
 /** Terminate. */
 const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
 const CLOSE_TIMEOUT = 2_000;
+/** Bytes of the largest piece in which TLS hands on what it received. */
+const TLS_RECORD = 16 * 1024;
 
 /** What is done with a frame. A promise holds the reading until it is settled. */
 export type OnFrame = (
@@ -31,9 +34,11 @@ export class FramePump {
   /** When the last bytes came, or the reading went on, in milliseconds of `performance.now()`. */
   lastActiveAt = 0;
   readonly #queue = new FrameQueue();
+  readonly #pacing = new ReadPacing();
   #stream: Duplex | undefined;
   #onFrame: OnFrame | undefined;
-  #holds = 0;
+  #held: Promise<void> | undefined;
+  #rest: NodeJS.Timeout | undefined;
   #isOver = false;
   #settle: { resolve(): void; reject(error: unknown): void };
 
@@ -45,7 +50,7 @@ export class FramePump {
       onread: {
         buffer: () => this.#queue.room(),
         callback: (count, buffer) => {
-          if (this.#onFrame) this.#arrived(count);
+          if (this.#onFrame) this.#arrived(count, count < buffer.length);
           else this.socket.emit("data", Buffer.from(buffer.subarray(0, count)));
           return true;
         },
@@ -61,31 +66,28 @@ export class FramePump {
     stream.removeAllListeners("data");
     if (stream !== this.socket) {
       stream.on("data", (chunk: Buffer) => {
-        if (!this.#isOver) this.#queue.append(chunk);
-        this.#read(chunk.length);
+        if (this.#isOver) return;
+        this.#queue.append(chunk);
+        this.#read(chunk.length, chunk.length < TLS_RECORD);
       });
     }
     stream.once("error", (error) => this.stop(error));
     stream.once("close", () => this.stop(new Error("the server closed the connection")));
   }
 
+  /** Whether what was done with the last frame has not come to its end. */
   get isHeld(): boolean {
-    return this.#holds > 0;
+    return this.#held !== undefined;
   }
 
-  /** Nothing is read until `resume` was called as often. */
-  pause(): void {
-    this.#holds += 1;
-    this.#stream?.pause();
+  /** Whether no frame is handed on any more. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
-  resume(): void {
-    this.#holds -= 1;
-    if (this.#holds > 0 || this.#isOver) return;
-    this.#pump();
-    if (this.#holds > 0 || this.#isOver) return;
-    this.lastActiveAt = performance.now();
-    this.#stream?.resume();
+  /** Settled when what was done with the last frame has come to its end, in whichever way. */
+  async settled(): Promise<void> {
+    await this.#held?.catch(() => undefined);
   }
 
   send(frame: Buffer): void {
@@ -96,6 +98,7 @@ export class FramePump {
   stop(error?: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearTimeout(this.#rest);
     this.#stream?.pause();
     if (error === undefined) this.#settle.resolve();
     else this.#settle.reject(error);
@@ -115,22 +118,29 @@ export class FramePump {
     clearTimeout(tooLong);
   }
 
-  #arrived(count: number): void {
-    if (!this.#isOver) this.#queue.wrote(count);
-    this.#read(count);
+  #arrived(count: number, isAll: boolean): void {
+    if (this.#isOver) return;
+    this.#queue.wrote(count);
+    this.#read(count, isAll);
   }
 
-  #read(count: number): void {
+  #read(count: number, isAll: boolean): void {
+    const now = performance.now();
     this.bytesRead += count;
-    this.lastActiveAt = performance.now();
-    if (this.#holds === 0 && !this.#isOver) this.#pump();
+    this.lastActiveAt = now;
+    this.#pump();
+    if (this.isHeld || this.#isOver) return;
+    const rest = this.#pacing.restAfter(count, isAll, now);
+    if (rest === 0) return;
+    this.#stream?.pause();
+    this.#rest = setTimeout(() => this.#goOn(), rest);
   }
 
   #pump(): void {
     const queue = this.#queue;
     const onFrame = this.#onFrame as OnFrame;
     try {
-      while (this.#holds === 0 && !this.#isOver) {
+      while (!this.isHeld && !this.#isOver) {
         const type = queue.next();
         if (type < 0) return;
         const pending = onFrame(type, queue.bytes, queue.bodyStart, queue.bodyEnd);
@@ -142,10 +152,21 @@ export class FramePump {
   }
 
   #holdUntil(pending: Promise<void>): void {
-    this.pause();
+    this.#held = pending;
+    this.#stream?.pause();
     pending.then(
-      () => this.resume(),
+      () => {
+        this.#held = undefined;
+        this.#pump();
+        if (!this.isHeld) this.#goOn();
+      },
       (error: unknown) => this.stop(error),
     );
+  }
+
+  #goOn(): void {
+    if (this.#isOver) return;
+    this.lastActiveAt = performance.now();
+    this.#stream?.resume();
   }
 }

@@ -1,8 +1,10 @@
+import { tmpdir } from "node:os";
 import type { Client, ClientConfig } from "pg";
 import { LogicalReplicationService } from "pg-logical-replication";
 import type { ChangeHandler } from "./change-handler.ts";
 import { FramePump } from "./frame-pump.ts";
 import { prepareSession, queryFrame, startReplication } from "./replication-session.ts";
+import { openSpillFile } from "./spill-file.ts";
 import { WalReceiver } from "./wal-receiver.ts";
 
 const CONNECT_TIMEOUT = 10_000;
@@ -13,6 +15,13 @@ export interface ReadOptions {
   readonly slot: string;
   readonly publications: readonly string[];
   readonly handler: ChangeHandler;
+  /**
+   * Whether the server sends large transactions before they have committed. Default: true. Without,
+   * it keeps them itself, and a transaction comes only once it has been decoded as a whole.
+   */
+  readonly streaming?: boolean;
+  /** Folder for what was sent of transactions before they have committed. Default: the system's. */
+  readonly spillFolder?: string;
   /**
    * End (`endLsn`) of the last transaction that is durable downstream together with all that were
    * handed on before it; 0 when there is none. The server never sends again what lies before it.
@@ -37,6 +46,8 @@ export interface ReadProgress {
   /** What the server was told that it need not send again; 0 before the first time. */
   readonly acknowledgedLsn: bigint;
   readonly bytesRead: number;
+  /** Bytes in the spill folder, of transactions that have not committed. */
+  readonly spilledBytes: number;
   /** Whether the handler holds up the reading. */
   readonly isHeld: boolean;
 }
@@ -51,7 +62,10 @@ export interface ReadProgress {
  */
 export async function readChanges(options: ReadOptions): Promise<void> {
   const { connection, slot, publications, signal } = options;
+  const { streaming = true, spillFolder = tmpdir() } = options;
   if (signal.aborted) return;
+  // Better now than at the first large transaction.
+  if (streaming) await (await openSpillFile(spillFolder)).close();
   const pump = new FramePump();
   const service = new LogicalReplicationService(
     {
@@ -68,10 +82,10 @@ export async function readChanges(options: ReadOptions): Promise<void> {
   signal.addEventListener("abort", abort, { once: true });
   const start = async (client: Client) => {
     const timeout = await prepareSession(client);
-    const receiver = new WalReceiver(pump, timeout, options);
+    const receiver = new WalReceiver(pump, timeout, spillFolder, options);
     pump.takeOver(client.connection.stream, receiver.onFrame);
     signal.removeEventListener("abort", abort);
-    pump.send(queryFrame(startReplication(client, slot, publications, false)));
+    pump.send(queryFrame(startReplication(client, slot, publications, streaming)));
     await receiver.run();
     await pump.close();
   };

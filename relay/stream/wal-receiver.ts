@@ -2,6 +2,7 @@ import { RelayError } from "../running/relay-error.ts";
 import { Acknowledgement } from "./acknowledgement.ts";
 import type { FramePump } from "./frame-pump.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { OpenTransactions } from "./open-transactions.ts";
 import { Pgoutput } from "./pgoutput.ts";
 import type { ReadOptions, ReadProgress } from "./reader.ts";
 import { readServerError } from "./server-error.ts";
@@ -29,16 +30,23 @@ export class WalReceiver implements ReadProgress {
   readonly #options: ReadOptions;
   readonly #heartbeat: Heartbeat;
   readonly #acknowledgement = new Acknowledgement();
+  readonly #open: OpenTransactions;
   readonly #pgoutput: Pgoutput;
   #sentAt = performance.now();
   #sent = 0n;
 
   /** @param timeout the server's wal_sender_timeout in milliseconds */
-  constructor(pump: FramePump, timeout: number, options: ReadOptions) {
+  constructor(pump: FramePump, timeout: number, spillFolder: string, options: ReadOptions) {
     this.#pump = pump;
     this.#options = options;
     this.#heartbeat = new Heartbeat(timeout);
-    this.#pgoutput = new Pgoutput(options.handler, this.#acknowledgement);
+    this.#open = new OpenTransactions(spillFolder);
+    this.#pgoutput = new Pgoutput(
+      options.handler,
+      this.#acknowledgement,
+      this.#open,
+      () => pump.isOver,
+    );
   }
 
   get receivedLsn(): bigint {
@@ -51,6 +59,10 @@ export class WalReceiver implements ReadProgress {
 
   get bytesRead(): number {
     return this.#pump.bytesRead;
+  }
+
+  get spilledBytes(): number {
+    return this.#open.bytes;
   }
 
   get isHeld(): boolean {
@@ -71,6 +83,9 @@ export class WalReceiver implements ReadProgress {
     } finally {
       clearInterval(timer);
       signal.removeEventListener("abort", stop);
+      // What still hands on changes would go on beside the next connection.
+      if (!signal.aborted) await this.#pump.settled();
+      await this.#open.close();
     }
   }
 
@@ -82,7 +97,7 @@ export class WalReceiver implements ReadProgress {
   ): void | Promise<void> => {
     if (type === COPY_DATA) {
       const kind = bytes[start];
-      if (kind === WAL_DATA) return this.#pgoutput.read(bytes, start + WAL_DATA_HEADER);
+      if (kind === WAL_DATA) return this.#pgoutput.read(bytes, start + WAL_DATA_HEADER, end);
       if (kind === KEEPALIVE) this.#keepalive(bytes, start);
       return;
     }
@@ -92,7 +107,7 @@ export class WalReceiver implements ReadProgress {
   };
 
   #keepalive(bytes: Buffer, at: number): void {
-    if (!this.#pgoutput.isInTransaction) {
+    if (!this.#pgoutput.isAmidst) {
       this.#acknowledgement.quietAt(bytes.readBigUInt64BE(at + 1));
     }
     if (bytes[at + 17] === 1) this.#tell(false);

@@ -19,6 +19,7 @@ export class ChangeLog implements ChangeHandler {
   readonly transactions: Transaction[] = [];
   /** End of the last transaction. */
   confirmed = 0n;
+  onBegin: () => void = () => undefined;
   #lsn = "";
   #pending: LoggedChange[] = [];
 
@@ -27,6 +28,7 @@ export class ChangeLog implements ChangeHandler {
   }
 
   begin(transaction: Transaction): void {
+    this.onBegin();
     this.#pending = [];
     this.transactions.push(transaction);
     this.#lsn = formatLsn(transaction.commitLsn);
@@ -65,11 +67,11 @@ function nameOf({ schema, name }: Relation): string {
 }
 
 function textOf({ columns }: Relation, tuple: Tuple): string {
-  return columns.map(({ name }, column) => `${name}=${valueOf(tuple, column)}`).join(" ");
+  return columns.map(({ name }, column) => `${name}=${columnText(tuple, column)}`).join(" ");
 }
 
 /** A value as text, long ones by their length. */
-export function valueOf({ bytes, starts, lengths }: Tuple, column: number): string {
+export function columnText({ bytes, starts, lengths }: Tuple, column: number): string {
   const start = starts[column] as number;
   const length = lengths[column] as number;
   if (length === -1) return "NULL";

@@ -46,6 +46,13 @@ export class Shop {
     return String(rows[0]?.[0]);
   }
 
+  /** A second connection; whoever asks for it ends it. */
+  async another(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.url });
+    await client.connect();
+    return client;
+  }
+
   /** Reads in the background, by default into a log, until `stop` or the end of the test. */
   read(options: Partial<ReadOptions> = {}): Reading {
     return new Reading(this, options);
