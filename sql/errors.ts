@@ -373,6 +373,32 @@ export const errors = {
       "Secrets of channels are sealed to a public key in the database, and the relay was given the private half of another.",
     remedy: "Give the relay the `relayKey` of the Database that is in use.",
   },
+  IDB4010: {
+    title: "The relay's slot is lost",
+    meaning:
+      "The server dropped or invalidated the replication slot, so that changes may be missing. The relay never makes a new one by itself, since nobody would know what was missed.",
+    remedy:
+      "Run `integratedb relay accept-gap`: the relay then makes a new slot and sends every channel an event of type integratedb.gap that names what was missed. Raise max_slot_wal_keep_size, or keep the relay running.",
+  },
+  IDB4011: {
+    title: "The slot is not this relay's",
+    meaning: "A replication slot of the relay's name exists that another program made.",
+    remedy:
+      "Give the relay another name of a slot (INTEGRATEDB_RELAY_SLOT), or drop the slot if nobody reads it.",
+  },
+  IDB4012: {
+    title: "The relay's publication is missing",
+    meaning:
+      "The engine makes the publications integratedb and integratedb_insert; one of them is not there.",
+    remedy:
+      "Run SELECT integratedb.grant_relay(…) again as the owner of the engine: it makes them.",
+  },
+  IDB4013: {
+    title: "The relay cannot make its slot",
+    meaning: "The server refused to make the replication slot.",
+    remedy:
+      "Set wal_level to logical and max_replication_slots high enough, and give the relay's login REPLICATION (rds_replication on Amazon RDS). `integratedb doctor` says what is missing.",
+  },
   IDB4015: {
     title: "The relay's connection to the database broke",
     meaning:
