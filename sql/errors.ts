@@ -399,6 +399,37 @@ export const errors = {
     remedy:
       "Set wal_level to logical and max_replication_slots high enough, and give the relay's login REPLICATION (rds_replication on Amazon RDS). `integratedb doctor` says what is missing.",
   },
+  IDB4010: {
+    title: "The replication slot is lost",
+    meaning:
+      "The server gave up the slot, or it was dropped, or a failover led to a server without it. Changes that were committed since are not in it any more, and were not delivered. The relay never starts anew by itself.",
+    remedy:
+      "Find out why: max_slot_wal_keep_size too small for an outage, idle_replication_slot_timeout, a failover without slot synchronisation. Then run `integratedb relay accept-gap`: the relay makes a new slot, and every channel gets a gap event that says what is missing.",
+  },
+  IDB4011: {
+    title: "The replication slot is somebody else's",
+    meaning:
+      "A slot of the configured name exists, and has another plug-in or database, or no relay of this database has made it.",
+    remedy:
+      "Give the relay another name (INTEGRATEDB_RELAY_SLOT), or drop the slot if nothing reads it: SELECT pg_drop_replication_slot('…').",
+  },
+  IDB4012: {
+    title: "A publication is missing",
+    meaning: "The publications of IntegrateDB are made with the first notification or relay role.",
+    remedy: "Call integratedb.grant_relay for the relay's login; check that nobody drops them.",
+  },
+  IDB4013: {
+    title: "The server is not set up for logical replication",
+    meaning: "wal_level is not logical, or all replication slots are in use.",
+    remedy:
+      "Set wal_level = logical and raise max_replication_slots; both need a restart of the server. On managed servers this is a parameter, such as rds.logical_replication.",
+  },
+  IDB4014: {
+    title: "The relay's login lacks a right",
+    meaning: "It needs REPLICATION, and what integratedb.grant_relay gives.",
+    remedy:
+      "Run ALTER ROLE … REPLICATION (on managed servers, grant their role for it, such as rds_replication), and SELECT integratedb.grant_relay('…').",
+  },
   IDB4015: {
     title: "The relay's connection to the database broke",
     meaning:
@@ -411,12 +442,24 @@ export const errors = {
     meaning: "The server sent something that the plug-in pgoutput does not send.",
     remedy: "Check the version of the server (PostgreSQL 14 or newer), and report it.",
   },
+  IDB4017: {
+    title: "The publication is younger than what is to be read",
+    meaning:
+      "The server decodes each change with the catalog of its time, and at the slot's position the publication did not exist: it was dropped and made again.",
+    remedy:
+      "Run `integratedb relay accept-gap`: what lies between cannot be delivered. Upgrading to PostgreSQL 18 lets the server pass over it too.",
+  },
   IDB4018: {
     title: "The relay cannot write to its spill folder",
     meaning:
       "Large transactions are kept in a folder until they commit, and it is full, missing or not writable.",
     remedy:
       "Give the relay a writable folder (INTEGRATEDB_RELAY_SPILL_FOLDER) as large as the largest transaction, or set INTEGRATEDB_RELAY_STREAMING to off; nothing is lost, it reads the transaction again.",
+  },
+  IDB4019: {
+    title: "The relay is connected to a standby",
+    meaning: "It keeps its position and its spool in the database, which takes no writes.",
+    remedy: "Connect it to the primary server.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

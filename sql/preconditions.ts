@@ -50,7 +50,7 @@ export async function requireInstallRights(client: Queryable): Promise<void> {
       format('DROP FUNCTION %s;', p.oid::regprocedure)
     from pg_proc p
     where p.pronamespace = to_regnamespace('public')
-      and p.proname in ('integratedb_validate_migration', 'integratedb_unmet_claims', 'integratedb_sync')
+      and p.proname in ('integratedb_validate_migration', 'integratedb_prepare_migration', 'integratedb_unmet_claims', 'integratedb_sync')
       and p.proowner <> coalesce(
         (select c.relowner from pg_class c where c.oid = to_regclass('integratedb.engine')), current_user::regrole)
     union all

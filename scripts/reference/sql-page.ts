@@ -10,8 +10,8 @@ of their own in the schema \`public\` and need no schema name; everything else i
 (see the [error reference](reference-errors.md)) and the way out in HINT.
 
 Only the engine's owner may call what changes the registry, and [operators](concepts.md#operators)
-for their own stakeholders. Migrations may be run by anyone: \`integratedb_validate_migration()\` and
-\`integratedb_unmet_claims()\` are open to all.
+for their own stakeholders. Migrations may be run by anyone: \`integratedb_validate_migration()\`,
+\`integratedb_prepare_migration()\` and \`integratedb_unmet_claims()\` are open to all.
 
 The views \`integratedb.stakeholders\`, \`claims\`, \`claimed_columns\`, \`notifications\`, \`channels\`,
 \`operators\` and \`installation\` show the registry.
@@ -27,6 +27,7 @@ interface PublicFunction {
 const publicFunctions: Readonly<Record<string, readonly PublicFunction[]>> = {
   "In a migration": [
     { file: "validate_migration", alias: "integratedb_validate_migration" },
+    { file: "prepare_migration", alias: "integratedb_prepare_migration" },
     { file: "unmet_claims", alias: "integratedb_unmet_claims" },
     { file: "sync", alias: "integratedb_sync" },
   ],

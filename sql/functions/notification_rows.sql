@@ -249,7 +249,7 @@ as $$
     union all
     -- What updates and deletes need.
     select t.ordinal, t.match, t.relid, 1, 0, 'match[' || t.match || '].events', t.path, null, 'IDB2104', 'replica identity',
-      pg_catalog.format('%s of %s cannot be told, as it %s: %s', case when not t.events @> '{UPDATE}' then 'DELETE' when not t.events @> '{DELETE}' then 'UPDATE' else 'UPDATE and DELETE' end,
+      pg_catalog.format('%s of %s cannot be published, as it %s, and would fail for those who write: %s', case when not t.events @> '{UPDATE}' then 'DELETE' when not t.events @> '{DELETE}' then 'UPDATE' else 'UPDATE and DELETE' end,
         t.path, r.reason, r.mend),
       r.mend, r.reason, null, false
     from target t

@@ -13,9 +13,9 @@ declare
   unmet integer[];
 begin
   perform integratedb.lock_registry();
-  delete from integratedb.open_migration where transaction_id = pg_current_xact_id();
   unmet := integratedb.settle('resnapshot');
   perform integratedb.settle_notifications('resnapshot');
+  delete from integratedb.open_migration where transaction_id = pg_current_xact_id();
   return cardinality(unmet);
 end
 $$;
