@@ -1,0 +1,15 @@
+import type { Channel } from "../delivery/channel.ts";
+import type { ChannelContext } from "./channel-context.ts";
+import { openRedis } from "./redis.ts";
+import { redisOptions } from "./redis-options.ts";
+import { createWebhook } from "./webhook.ts";
+import { webhookOptions } from "./webhook-options.ts";
+
+/** Makes a channel of its options, as `integratedb.channel_options()` names them, secrets opened. */
+export type OpenChannel = (config: unknown, context: ChannelContext) => Channel;
+
+/** The types of channels. Each throws a ZodError for options that it cannot use. */
+export const channelTypes: Readonly<Record<string, OpenChannel>> = {
+  webhook: (config, context) => createWebhook(webhookOptions.parse(config), context),
+  redis: (config, context) => openRedis(redisOptions.parse(config), context),
+};
