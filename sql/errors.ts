@@ -461,6 +461,35 @@ export const errors = {
     meaning: "It keeps its position and its spool in the database, which takes no writes.",
     remedy: "Connect it to the primary server.",
   },
+  IDB4120: {
+    title: "A broker does not answer",
+    meaning:
+      "The server of a channel refused the connection, could not be found, or took too long. Its events wait in the spool.",
+    remedy: "Check the server, its address and TLS, and that no firewall stands between.",
+  },
+  IDB4121: {
+    title: "A broker denies the login",
+    meaning: "The server of a channel refused the user, the password, or what the user may do.",
+    remedy: "Check the channel's login, and that it may write to the channel's destination.",
+  },
+  IDB4122: {
+    title: "The destination does not exist",
+    meaning: "The server of a channel has no such stream, queue, topic or exchange.",
+    remedy: "Make it on the server, or correct the options of the channel.",
+  },
+  IDB4123: {
+    title: "An event is too large",
+    meaning:
+      "The server of a channel does not take messages of that size. The event is among the dead letters.",
+    remedy:
+      "Raise the server's limit and redrive the event, or leave large columns out of the notification.",
+  },
+  IDB4124: {
+    title: "A broker refuses events",
+    meaning:
+      "The server of a channel is there and takes no events for the reason in the message, such as a full disk. They wait in the spool.",
+    remedy: "Mend what the message names.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A stable code of the registry, such as `IDB1102`. */
