@@ -1,10 +1,22 @@
 import type { Pool } from "pg";
-import { formatLsn } from "../stream/lsn.ts";
+import { RelayError } from "../running/relay-error.ts";
+import { formatLsn, parseLsn } from "../stream/lsn.ts";
 
 /** Where reading goes on, and the registry's revision as of there. */
 export interface StartPosition {
   readonly lsn: bigint;
   readonly revision: bigint;
+}
+
+/** Where reading goes on behind what is durable, once the slot is this relay's. */
+export async function loadPosition(pool: Pool, slot: string): Promise<StartPosition> {
+  const { rows } = await pool.query<{ lsn: string; revision: string }>(
+    "select lsn::text, revision::text from integratedb.relay_position where slot_name = $1",
+    [slot],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new RelayError("IDB4010", `the position of slot ${slot} is gone`);
+  return { lsn: parseLsn(row.lsn), revision: BigInt(row.revision) };
 }
 
 /** Milliseconds between two writes of a position whose revision stays. */
@@ -22,25 +34,26 @@ export class PositionKeeper {
   readonly #onError: (error: unknown) => void;
   /** Revisions that are not written yet, oldest first, with the end of the transaction of each. */
   #pending: StartPosition[] = [];
-  #written: StartPosition;
+  #written: StartPosition = { lsn: 0n, revision: 0n };
   #writtenAt = performance.now();
   #isWriting = false;
-  #confirmed: bigint;
+  #confirmed = 0n;
+  /** Whether the row still tells of a gap. */
+  #hasGap = false;
 
   /** @param durable end of the last transaction that is durable downstream with all before it */
-  constructor(
-    pool: Pool,
-    slot: string,
-    start: StartPosition,
-    durable: () => bigint,
-    onError: (error: unknown) => void,
-  ) {
+  constructor(pool: Pool, slot: string, durable: () => bigint, onError: (error: unknown) => void) {
     this.#pool = pool;
     this.#slot = slot;
-    this.#written = start;
-    this.#confirmed = start.lsn;
     this.#durable = durable;
     this.#onError = onError;
+  }
+
+  /** @param hasGap whether the row tells of a gap, until all channels know of it */
+  start({ lsn, revision }: StartPosition, hasGap: boolean): void {
+    this.#written = { lsn, revision };
+    this.#confirmed = lsn;
+    this.#hasGap = hasGap;
   }
 
   /** The revision that is in effect behind the transaction that ends there. */
@@ -51,30 +64,31 @@ export class PositionKeeper {
   /** What the server may be told now. */
   confirmed(): bigint {
     const durable = this.#durable();
-    const [first] = this.#pending;
-    if (first === undefined || durable < first.lsn) {
-      if (durable > this.#confirmed) this.#confirmed = durable;
-      if (performance.now() - this.#writtenAt > interval) {
-        this.#write({ revision: this.#written.revision, lsn: this.#confirmed });
-      }
-    } else {
-      const reached = this.#pending.findLast(({ lsn }) => lsn <= durable) ?? first;
+    const reached = this.#pending.findLast(({ lsn }) => lsn <= durable);
+    if (reached !== undefined) {
       this.#write(reached);
+      return this.#confirmed;
+    }
+    if (durable > this.#confirmed) this.#confirmed = durable;
+    const isDue = performance.now() - this.#writtenAt > interval;
+    const tellsNews = this.#confirmed > this.#written.lsn || (this.#hasGap && durable > 0n);
+    if (tellsNews && (isDue || this.#hasGap)) {
+      this.#write({ revision: this.#written.revision, lsn: this.#confirmed });
     }
     return this.#confirmed;
   }
 
   #write(position: StartPosition): void {
-    if (this.#isWriting || position.lsn <= this.#written.lsn) return;
+    if (this.#isWriting) return;
     this.#isWriting = true;
     this.#pool
-      .query("update integratedb.relay_position set lsn = $2, revision = $3 where slot_name = $1", [
-        this.#slot,
-        formatLsn(position.lsn),
-        position.revision.toString(),
-      ])
+      .query(
+        "update integratedb.relay_position set lsn = $2, revision = $3, gap = null where slot_name = $1",
+        [this.#slot, formatLsn(position.lsn), position.revision.toString()],
+      )
       .then(() => {
         this.#written = position;
+        this.#hasGap = false;
         this.#pending = this.#pending.filter(({ lsn }) => lsn > position.lsn);
       }, this.#onError)
       .finally(() => {

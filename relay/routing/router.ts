@@ -5,8 +5,6 @@ import type { RoutedChange } from "./shared-events.ts";
 import { type PlanParts, TablePlan } from "./table-plan.ts";
 
 export interface RouterOptions extends PlanParts {
-  /** Transactions whose commit lies before this are passed over: all of them are durable. */
-  readonly from: bigint;
   /** Who is to get what as of a revision of the registry. */
   load(revision: bigint): Promise<readonly Route[]>;
   /** A revision has come into effect within the transaction that is being read. */
@@ -24,16 +22,26 @@ export class Router implements ChangeHandler {
   #routes = new Map<string, Route[]>();
   #transaction: Transaction | undefined;
   #isPassedOver = false;
+  #from = 0n;
   #changes = 0;
 
-  constructor(options: RouterOptions, routes: readonly Route[]) {
+  constructor(options: RouterOptions) {
     this.#options = options;
+  }
+
+  /**
+   * To be called before the first change.
+   *
+   * @param from transactions whose commit lies before this are passed over: all of them are durable
+   */
+  start(routes: readonly Route[], from: bigint): void {
+    this.#from = from;
     this.#take(routes);
   }
 
   begin(transaction: Transaction): void {
     this.#transaction = transaction;
-    this.#isPassedOver = transaction.commitLsn < this.#options.from;
+    this.#isPassedOver = transaction.commitLsn < this.#from;
     this.#changes = 0;
   }
 

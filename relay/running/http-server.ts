@@ -12,7 +12,8 @@ export interface EventsHandler {
 interface Served {
   readonly health: Health;
   readonly metrics: Registry;
-  readonly events: EventsHandler;
+  /** Nothing is there without one. */
+  readonly events?: EventsHandler | undefined;
 }
 
 /** /healthz, /readyz, /metrics and the socket channels, on one port. */
@@ -23,7 +24,10 @@ export async function startHttpServer(listen: string, served: Served): Promise<S
       answer(request, response, served).catch(() => response.destroy());
     },
   );
-  server.on("upgrade", (request, socket, head) => served.events.upgrade(request, socket, head));
+  server.on("upgrade", (request, socket, head) => {
+    if (served.events === undefined) socket.destroy();
+    else served.events.upgrade(request, socket, head);
+  });
   const colon = listen.lastIndexOf(":");
   const host = listen.slice(0, colon).replace(/^\[|\]$/g, "") || undefined;
   await new Promise<void>((resolve, reject) => {
@@ -39,7 +43,7 @@ async function answer(
   { health, metrics, events }: Served,
 ): Promise<void> {
   const path = request.url?.split("?", 1)[0] ?? "/";
-  if (path.startsWith("/events/")) return events.request(request, response);
+  if (events !== undefined && path.startsWith("/events/")) return events.request(request, response);
   if (path === "/healthz") return text(response, 200, "alive\n");
   if (path === "/readyz") {
     const { ready, reason } = health.state();

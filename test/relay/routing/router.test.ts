@@ -31,28 +31,25 @@ function arrange(routes: readonly Route[], later: Record<string, readonly Route[
   const sent: string[] = [];
   const revisions: bigint[] = [];
   let encoded = 0;
-  const router = new Router(
-    {
-      from: 1n,
-      sinkOf: ({ channelId }) => ({
-        accept: (event) => sent.push(`${channelId} ${event.type} ${event.index}`),
-      }),
-      encodersOf:
-        async () =>
-        () =>
-        (type, { index }) => {
-          encoded++;
-          return { type, index } as unknown as ChangeEvent;
-        },
-      load: async (revision) => later[String(revision)] ?? [],
-      onRevision: async (revision) => {
-        revisions.push(revision);
+  const router = new Router({
+    sinkOf: ({ channelId }) => ({
+      accept: (event) => sent.push(`${channelId} ${event.type} ${event.index}`),
+    }),
+    encodersOf:
+      async () =>
+      () =>
+      (type, { index }) => {
+        encoded++;
+        return { type, index } as unknown as ChangeEvent;
       },
-      pressure: () => undefined,
-      onCommit: () => undefined,
+    load: async (revision) => later[String(revision)] ?? [],
+    onRevision: async (revision) => {
+      revisions.push(revision);
     },
-    routes,
-  );
+    pressure: () => undefined,
+    onCommit: () => undefined,
+  });
+  router.start(routes, 1n);
   router.begin({ commitLsn: 1n, committedAt: 0, xid: 1 });
   return { router, sent, revisions, encoded: () => encoded };
 }

@@ -1,0 +1,79 @@
+import type { Pool } from "pg";
+import { LaneReports } from "../delivery/lane-reports.ts";
+import { parseLsn } from "../stream/lsn.ts";
+import type { Health, Progress } from "./health.ts";
+import type { LaneSet } from "./lane-set.ts";
+import type { Logger } from "./logger.ts";
+import type { Metrics } from "./metrics.ts";
+
+interface Parts {
+  readonly pool: Pool;
+  readonly lanes: LaneSet;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly log: Logger;
+  /** How far the reading is. */
+  progress(): Pick<Progress, "phase" | "confirmedLsn">;
+}
+
+/** Milliseconds. */
+const interval = 2_000;
+
+/**
+ * Every few seconds: tells the registry and the metrics how the channels fare, asks the server how
+ * far it is, and takes away retired channels that have nothing left.
+ *
+ * @returns ends it, after one last round
+ */
+export function startJanitor(parts: Parts): () => Promise<void> {
+  const { pool, lanes, log } = parts;
+  const reports = new LaneReports(pool, () => lanes.reports());
+  const round = async () => {
+    await measureLag(parts);
+    measureLanes(parts);
+    await reports.write();
+    const drained = await lanes.takeDrained();
+    if (drained.length > 0) {
+      await pool.query("delete from integratedb.channel where id = any ($1) and retired", [
+        drained,
+      ]);
+    }
+  };
+  let running = Promise.resolve();
+  const next = () => {
+    running = running.then(round).catch((error) => {
+      log.warn({ err: error }, "the state of the channels could not be written");
+    });
+    return running;
+  };
+  const timer = setInterval(next, interval);
+  return () => {
+    clearInterval(timer);
+    return next();
+  };
+}
+
+async function measureLag({ pool, metrics, health, progress }: Parts): Promise<void> {
+  const { phase, confirmedLsn } = progress();
+  const { rows } = await pool
+    .query<{ lsn: string }>("select pg_current_wal_lsn()::text as lsn")
+    .catch(
+      // Without an answer the position is the last one that is known, and the phase tells the rest.
+      () => ({ rows: [] }),
+    );
+  const serverLsn = rows[0] === undefined ? confirmedLsn : parseLsn(rows[0].lsn);
+  health.report({ phase, serverLsn, confirmedLsn });
+  metrics.active.set(phase === "reading" ? 1 : 0);
+  metrics.confirmedLsn.set(Number(confirmedLsn));
+  metrics.lagBytes.set(Number(serverLsn > confirmedLsn ? serverLsn - confirmedLsn : 0n));
+  metrics.lagSeconds.set(health.stalledSeconds);
+}
+
+function measureLanes({ lanes, metrics }: Parts): void {
+  for (const { channelId, queuedBytes, spoolRows } of lanes.reports()) {
+    const { stakeholder = "", notification = "", channel = "" } = lanes.entry(channelId) ?? {};
+    const labels = { stakeholder, notification, channel };
+    metrics.queuedBytes.set(labels, queuedBytes);
+    metrics.spoolRows.set(labels, spoolRows);
+  }
+}
