@@ -382,7 +382,8 @@ export const errors = {
   },
   IDB4011: {
     title: "The slot is not this relay's",
-    meaning: "A replication slot of the relay's name exists that another program made.",
+    meaning:
+      "A replication slot of the relay's name exists that has another plug-in or database, or that no relay of this database has made.",
     remedy:
       "Give the relay another name of a slot (INTEGRATEDB_RELAY_SLOT), or drop the slot if nobody reads it.",
   },
@@ -395,34 +396,9 @@ export const errors = {
   },
   IDB4013: {
     title: "The relay cannot make its slot",
-    meaning: "The server refused to make the replication slot.",
-    remedy:
-      "Set wal_level to logical and max_replication_slots high enough, and give the relay's login REPLICATION (rds_replication on Amazon RDS). `integratedb doctor` says what is missing.",
-  },
-  IDB4010: {
-    title: "The replication slot is lost",
-    meaning:
-      "The server gave up the slot, or it was dropped, or a failover led to a server without it. Changes that were committed since are not in it any more, and were not delivered. The relay never starts anew by itself.",
-    remedy:
-      "Find out why: max_slot_wal_keep_size too small for an outage, idle_replication_slot_timeout, a failover without slot synchronisation. Then run `integratedb relay accept-gap`: the relay makes a new slot, and every channel gets a gap event that says what is missing.",
-  },
-  IDB4011: {
-    title: "The replication slot is somebody else's",
-    meaning:
-      "A slot of the configured name exists, and has another plug-in or database, or no relay of this database has made it.",
-    remedy:
-      "Give the relay another name (INTEGRATEDB_RELAY_SLOT), or drop the slot if nothing reads it: SELECT pg_drop_replication_slot('…').",
-  },
-  IDB4012: {
-    title: "A publication is missing",
-    meaning: "The publications of IntegrateDB are made with the first notification or relay role.",
-    remedy: "Call integratedb.grant_relay for the relay's login; check that nobody drops them.",
-  },
-  IDB4013: {
-    title: "The server is not set up for logical replication",
     meaning: "wal_level is not logical, or all replication slots are in use.",
     remedy:
-      "Set wal_level = logical and raise max_replication_slots; both need a restart of the server. On managed servers this is a parameter, such as rds.logical_replication.",
+      "Set wal_level to logical (rds.logical_replication and the like on managed servers) and max_replication_slots high enough. `integratedb doctor` says what is missing.",
   },
   IDB4014: {
     title: "The relay's login lacks a right",
@@ -447,7 +423,7 @@ export const errors = {
     meaning:
       "The server decodes each change with the catalog of its time, and at the slot's position the publication did not exist: it was dropped and made again.",
     remedy:
-      "Run `integratedb relay accept-gap`: what lies between cannot be delivered. Upgrading to PostgreSQL 18 lets the server pass over it too.",
+      "What was committed before the publication was made again cannot be delivered. Drop the slot (SELECT pg_drop_replication_slot('…')), then run `integratedb relay accept-gap`.",
   },
   IDB4018: {
     title: "The relay cannot write to its spill folder",

@@ -3,6 +3,7 @@ import type { Client, ClientConfig } from "pg";
 import { LogicalReplicationService } from "pg-logical-replication";
 import type { ChangeHandler } from "./change-handler.ts";
 import { FramePump } from "./frame-pump.ts";
+import { explained } from "./interruption.ts";
 import { prepareSession, queryFrame, startReplication } from "./replication-session.ts";
 import { openSpillFile } from "./spill-file.ts";
 import { WalReceiver } from "./wal-receiver.ts";
@@ -35,8 +36,8 @@ export interface ReadOptions {
    * connection ends afterwards.
    */
   drain?(): Promise<void>;
-  /** Changes come from now on. */
-  onStart?(progress: ReadProgress): void;
+  /** The slot is this reader's; changes come once what is returned is settled. */
+  onStart?(progress: ReadProgress): void | Promise<void>;
 }
 
 /** How far the reading is, at the moment that it is looked at. */
@@ -57,8 +58,8 @@ export interface ReadProgress {
  * in the order of their commits, until the signal. A transaction that was begun and not committed
  * when it ends comes again on the next connection, with the same positions.
  *
- * @throws RelayError IDB4015 when the connection cannot be made, breaks or falls silent, ServerError
- *   when the server refuses, and what the handler throws
+ * @throws RelayError IDB4015 when the connection cannot be made, breaks or falls silent, IDB4017,
+ *   IDB4018, ServerError when the server refuses, and what the handler throws
  */
 export async function readChanges(options: ReadOptions): Promise<void> {
   const { connection, slot, publications, signal } = options;
@@ -92,7 +93,7 @@ export async function readChanges(options: ReadOptions): Promise<void> {
   try {
     await service.subscribe({ options: {}, name: "pgoutput", parse: () => undefined, start }, slot);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw explained(error);
   } finally {
     signal.removeEventListener("abort", abort);
     pump.socket.destroy();

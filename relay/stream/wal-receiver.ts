@@ -101,9 +101,9 @@ export class WalReceiver implements ReadProgress {
       if (kind === KEEPALIVE) this.#keepalive(bytes, start);
       return;
     }
-    if (type === COPY_BOTH) this.#options.onStart?.(this);
-    else if (type === ERROR) throw readServerError(bytes, start, end);
-    else if (type === COPY_DONE) throw new RelayError("IDB4015", "the server ended the stream");
+    if (type === COPY_BOTH) return this.#options.onStart?.(this);
+    if (type === ERROR) throw readServerError(bytes, start, end);
+    if (type === COPY_DONE) throw new RelayError("IDB4015", "the server ended the stream");
   };
 
   #keepalive(bytes: Buffer, at: number): void {

@@ -1,0 +1,57 @@
+import pg from "pg";
+import { RelayError } from "../running/relay-error.ts";
+import { ServerError } from "./server-error.ts";
+
+/** How the operating system and pg say that a connection was not made, or has ended. */
+const connectionCodes =
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|ERR_STREAM|ERR_SSL)/;
+const connectionMessages =
+  /connection terminated|timeout expired|closed the connection|client has encountered a connection error/i;
+
+/** Classes of SQLSTATE that time does not heal: logins, databases, names and rights. */
+const lasting = /^(28|3D|42)/;
+
+/**
+ * Whether an error says that the server was away, or refused for the moment, so that another try
+ * can help.
+ */
+export function isInterruption(error: unknown): boolean {
+  if (error instanceof RelayError) return error.code === "IDB4015" || error.code === "IDB4018";
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  if (error instanceof pg.DatabaseError || error instanceof ServerError) return !lasting.test(code);
+  return connectionCodes.test(code) || connectionMessages.test(error.message);
+}
+
+/** The error with a code of this package, if it is about the connection or the slot; else as it is. */
+export function explained(error: unknown): unknown {
+  if (error instanceof RelayError || !(error instanceof Error)) return error;
+  if (error instanceof pg.DatabaseError || error instanceof ServerError) {
+    return explainedAnswer(error.code ?? "", error.message) ?? error;
+  }
+  return isInterruption(error) ? new RelayError("IDB4015", error.message) : error;
+}
+
+/** @param code SQLSTATE */
+function explainedAnswer(code: string, message: string): RelayError | undefined {
+  switch (code) {
+    case "42P01":
+    case "3F000":
+      return new RelayError("IDB1111", message);
+    case "42501":
+      return new RelayError("IDB4014", message);
+    // All slots are in use.
+    case "53400":
+      return new RelayError("IDB4013", message);
+    // Something is not in the state that is needed: wal_level, or a slot that was invalidated.
+    case "55000":
+      return /wal_level/.test(message) ? new RelayError("IDB4013", message) : undefined;
+    case "42704":
+      // The catalog that counts is that of the position, so it may well be there now.
+      if (/publication/.test(message)) return new RelayError("IDB4017", message);
+      // Dropped a moment ago: who prepares it next will say what that means.
+      return new RelayError("IDB4015", message);
+    default:
+      return undefined;
+  }
+}
