@@ -86,9 +86,8 @@ export async function runSession(options: SessionOptions): Promise<void> {
   }
 
   /** Every channel is told, durably, since nothing else tells of changes that are missed. */
-  function tellOf({ from, to }: Gap, lsn: bigint): void {
+  function tellOf({ from, to, reason }: Gap, lsn: bigint): void {
     log.error({ code: "IDB4010", from: formatLsn(from), to: formatLsn(to) }, "changes were missed");
-    const reason = "the replication slot was lost";
     const event = envelope.gap({ after: from, until: to, reason, noticedAt: Date.now() });
     for (const lane of lanes.lanes) lane.accept(event);
     acknowledgement.committed(lsn, lsn);

@@ -33,4 +33,55 @@ test("a relay that runs delivers what is committed after a notification was put,
     ["integratedb.row.updated", { id: "2", status: "paid" }],
     ["integratedb.row.deleted", { id: "2" }],
   ]);
+  await relay.end();
+});
+
+test("after a kill the relay goes on with the same ids, and loses nothing", async () => {
+  const relay = await stage.relay();
+  await relay.ready();
+  receiver.events.length = 0;
+  receiver.behaviour = (request, response) => {
+    request.resume();
+    response.writeHead(500).end();
+  };
+  await stage.sql("INSERT INTO orders SELECT i, 'open', i FROM generate_series(100, 199) i");
+  await relay.end("SIGKILL");
+  receiver.behaviour = undefined;
+  const next = await stage.relay();
+  await next.ready();
+  await stage.sql("INSERT INTO orders VALUES (200, 'open', 1)");
+  const events = await receiver.received(101);
+  expect(new Set(events.map(({ data }) => data.new?.["id"])).size).toBe(101);
+  expect(new Set(events.map(({ id }) => id)).size).toBe(101);
+  await next.end();
+});
+
+test("a second relay waits, and takes over within seconds when the first is killed", async () => {
+  const [first, second] = [await stage.relay(), await stage.relay()];
+  await first.ready();
+  await second.ready("waiting");
+  receiver.events.length = 0;
+  await first.end("SIGKILL");
+  const killedAt = performance.now();
+  await stage.sql("INSERT INTO orders VALUES (300, 'open', 1)");
+  await receiver.received(1);
+  expect(performance.now() - killedAt).toBeLessThan(5_000);
+  await second.end();
+});
+
+test("a relay that is asked to stop delivers what is under way and ends with 0", async () => {
+  const relay = await stage.relay();
+  await relay.ready();
+  receiver.events.length = 0;
+  await stage.sql("INSERT INTO orders SELECT i, 'open', i FROM generate_series(1000, 1999) i");
+  await receiver.received(1);
+  await relay.end("SIGTERM");
+  expect(relay.exitCode).toBe(0);
+  const taken = receiver.events.length;
+  const next = await stage.relay();
+  await next.ready();
+  await receiver.received(1000);
+  expect(receiver.events.length - taken).toBeLessThanOrEqual(1000);
+  expect(new Set(receiver.events.map(({ id }) => id)).size).toBe(1000);
+  await next.end();
 });
