@@ -239,7 +239,7 @@ export class Lane {
       gone: (events: readonly ChangeEvent[]) => this.#gone(events),
       goneLate: (events: readonly ChangeEvent[]) => void this.#late.push(...events),
       settle: (outcome: Outcome, isBlamed: boolean) => this.#settle(outcome, isBlamed),
-      triesOf: (event: ChangeEvent) => this.#history.triesOf(event),
+      retained: (events: readonly ChangeEvent[]) => this.#retained(events),
       isPoison: (event: ChangeEvent) => this.#isPoison(event),
       park: (event: ChangeEvent) => this.#park(event),
       stuck: (since: number) => this.#stuck(since),
@@ -279,9 +279,10 @@ export class Lane {
       signal: this.#stop.signal,
       read: (keys, limit) => this.#store.readKeys(keys, limit),
       flush: () => this.#writer.flush(),
+      alone: (keys) => this.#alone(keys),
+      joined: () => queueMicrotask(() => this.#setAside()),
       delivered: (events) => this.#arrived(events),
       settle: (outcome, isBlamed) => this.#settle(outcome, isBlamed),
-      triesOf: (event) => this.#history.triesOf(event),
       remove: (events) => this.#store.remove(events),
       unparked: () => this.#drain.look(),
       trouble: (error) => this.#store.trouble(error),
@@ -395,22 +396,47 @@ export class Lane {
   /** Moves the key of an event, and the later keys of its row, out of everybody's way. */
   #park(event: ChangeEvent): boolean {
     if (!this.#parked.hasRoom) return false;
-    this.#parked.park(event.key, this.#history.triesOf(event));
-    // In the order of commits, since one that changes a key tells which others belong to the row.
-    const queued = this.#partitions.flatMap((partition) => partition.waiting());
-    const waiting = [...queued, ...this.#buffer].sort(byPosition);
-    const taken = new Set(waiting.filter((one) => this.#parked.takes(one)));
-    for (const partition of this.#partitions) partition.extract((one) => taken.has(one));
-    this.#buffer.extract((one) => taken.has(one));
-    this.#fences.remove([...taken]);
-    taken.delete(event);
-    this.#history.forget([...taken]);
-    taken.add(event);
-    const undurable = [...taken].filter((one) => !this.#held.has(one));
-    this.#release([...taken]);
-    if (undurable.length > 0) this.#writer.insert(undurable);
-    for (const partition of this.#partitions) partition.wake();
+    this.#parked.park(event.key);
+    this.#setAside();
     return true;
+  }
+
+  /** Leaves what waits of parked keys to the spool. */
+  #setAside(): void {
+    const queued = this.#partitions.flatMap((partition) => partition.waiting());
+    // In the order of commits, since one that changes a key tells which others belong to the row.
+    const waiting = [...queued, ...this.#buffer].sort(byPosition);
+    const taken = new Set(waiting.filter((event) => this.#parked.takes(event)));
+    if (taken.size === 0) return;
+    for (const partition of this.#partitions) partition.extract((event) => taken.has(event));
+    this.#buffer.extract((event) => taken.has(event));
+    this.#spoolApart([...taken]);
+  }
+
+  /** Of events that failed, those whose key was parked meanwhile go where their key is. */
+  #retained(events: readonly ChangeEvent[]): readonly ChangeEvent[] {
+    if (this.#parked.size === 0) return events;
+    const taken = new Set(events.filter((event) => this.#parked.takes(event)));
+    if (taken.size === 0) return events;
+    this.#spoolApart([...taken]);
+    return events.filter((event) => !taken.has(event));
+  }
+
+  #spoolApart(events: readonly ChangeEvent[]): void {
+    const undurable = events.filter((event) => !this.#held.has(event));
+    this.#release(events);
+    if (undurable.length > 0) this.#writer.insert(undurable);
+    if (this.#fences.remove(events)) for (const partition of this.#partitions) partition.wake();
+  }
+
+  async #alone(keys: ReadonlySet<string>): Promise<void> {
+    const isOfRow = ({ key }: ChangeEvent) => keys.has(key);
+    while (this.#partitions.some((partition) => partition.isTrying(isOfRow))) {
+      this.#stop.signal.throwIfAborted();
+      await atMost(100, this.#changed.next());
+    }
+    // What has arrived must not be read from the spool again.
+    await this.#removals.flush();
   }
 
   #stuck(since: number): void {

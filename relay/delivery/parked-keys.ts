@@ -1,7 +1,7 @@
 import type { ChangeEvent } from "../encoding/change-event.ts";
 import { attempt, type Outcome } from "./attempt.ts";
 import type { Channel } from "./channel.ts";
-import { backOff } from "./retry-policy.ts";
+import { backOff, parkAfterTries } from "./retry-policy.ts";
 import { atMost, Signal } from "./signal.ts";
 
 export interface ParkedKeysHost {
@@ -11,10 +11,13 @@ export interface ParkedKeysHost {
   read(keys: readonly string[], limit: number): Promise<readonly ChangeEvent[]>;
   /** Waits until all events that were parked so far are in the spool. */
   flush(): Promise<void>;
+  /** Waits until no event of those keys is under way elsewhere. */
+  alone(keys: ReadonlySet<string>): Promise<void>;
+  /** Another key is parked: what waits of it is to be parked too. */
+  joined(): void;
   delivered(events: readonly ChangeEvent[]): void;
   /** As of a partition; removes from the spool what becomes a dead letter. */
   settle(outcome: Outcome, isBlamed: boolean): Promise<readonly ChangeEvent[]>;
-  triesOf(event: ChangeEvent): number;
   /** Takes delivered events out of the spool; tries until it succeeds, or throws when the lane ends. */
   remove(events: readonly ChangeEvent[]): Promise<void>;
   /** The spool may hold events of keys that are not parked any more. */
@@ -27,6 +30,8 @@ interface Row {
   readonly keys: Set<string>;
   /** Of a monotonic clock, in milliseconds. */
   due: number;
+  /** In a row. */
+  failures: number;
   /** Events that have been parked so far. */
   events: number;
   /** Events in the next batch. */
@@ -68,9 +73,12 @@ export class ParkedKeys {
   }
 
   /** Sets a key aside; its events have to be in the spool, or on their way there. */
-  park(key: string, tries: number): void {
-    const due = performance.now() + backOff(tries, Math.random());
-    this.#byKey.set(key, { keys: new Set([key]), due, events: 1, size: 1 });
+  park(key: string): void {
+    if (!this.has(key)) {
+      const due = performance.now() + backOff(parkAfterTries, Math.random());
+      const row = { keys: new Set([key]), due, failures: parkAfterTries, events: 0, size: 1 };
+      this.#byKey.set(key, row);
+    }
     this.#changed.fire();
     this.#run ??= this.#deliverAll();
   }
@@ -80,7 +88,10 @@ export class ParkedKeys {
     const row = this.#byKey.get(key);
     if (row === undefined) return false;
     row.events++;
-    if (keyAfter !== undefined) this.#join(row, keyAfter);
+    if (keyAfter !== undefined && !row.keys.has(keyAfter)) {
+      this.#join(row, keyAfter);
+      this.#host.joined();
+    }
     return true;
   }
 
@@ -123,6 +134,7 @@ export class ParkedKeys {
   async #deliver(row: Row): Promise<void> {
     const generation = this.#generation;
     const isCurrent = () => generation === this.#generation && !this.#host.signal.aborted;
+    await this.#host.alone(row.keys);
     const before = row.events;
     let batch = await this.#host.read([...row.keys], row.size);
     if (batch.length === 0) {
@@ -142,9 +154,10 @@ export class ParkedKeys {
     if (failed === undefined) {
       row.size = Math.min(row.size * 2, this.#host.channel.batchSize);
       row.due = 0;
+      row.failures = 0;
     } else {
       row.size = 1;
-      row.due = performance.now() + backOff(this.#host.triesOf(failed), Math.random());
+      row.due = performance.now() + backOff(++row.failures, Math.random());
     }
   }
 

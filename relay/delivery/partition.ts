@@ -25,8 +25,8 @@ export interface PartitionHost {
    * @returns failed events that are to be tried again
    */
   settle(outcome: Outcome, isBlamed: boolean): Promise<readonly ChangeEvent[]>;
-  /** How often the event has failed. */
-  triesOf(event: ChangeEvent): number;
+  /** Takes those that are to wait apart, and returns the others. */
+  retained(events: readonly ChangeEvent[]): readonly ChangeEvent[];
   /** Whether the sink took events after this one had failed for the first time, often enough. */
   isPoison(event: ChangeEvent): boolean;
   /** Sets aside the key of the event, the first of the key. */
@@ -39,9 +39,6 @@ export interface PartitionHost {
 
 /** Bytes of a batch beyond its first event. */
 const batchBytes = 1 << 20;
-/** The wait for single events of a batch grows for so many tries, since others wait with them. */
-const patientTries = 5;
-
 /** Delivers the events of its keys, one batch after the other. */
 export class Partition {
   readonly #host: PartitionHost;
@@ -104,6 +101,11 @@ export class Partition {
   /** Resolves when nothing is under way any more. */
   async idle(): Promise<void> {
     while (this.#isRunning) await this.#stopped.next();
+  }
+
+  /** Whether an event that passes the test is under way. */
+  isTrying(passes: (event: ChangeEvent) => boolean): boolean {
+    return this.#current.some(passes);
   }
 
   /** What is not under way, in order. */
@@ -185,15 +187,14 @@ export class Partition {
     }
     this.#current = [];
     this.#host.gone(buried);
+    const retained = this.#host.retained(again);
     // Before what is there, in order.
-    this.#front = [...again, ...this.#front].sort(byPosition);
-    const [head] = again;
+    this.#front = [...retained, ...this.#front].sort(byPosition);
+    const [head] = retained;
     if (head === undefined) return 0;
     if (this.#host.isPoison(head) && this.#host.park(head)) return 0;
     if (this.#stuckSince !== undefined) this.#host.stuck(this.#stuckSince);
-    const tries = this.#host.triesOf(head);
-    const failures = isWhole ? tries : Math.min(tries, patientTries);
-    return waitBeforeRetry(failures, Math.random(), retryAfter);
+    return waitBeforeRetry(Math.max(1, this.#failures), Math.random(), retryAfter);
   }
 
   #advanced(): void {

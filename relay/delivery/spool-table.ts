@@ -106,9 +106,9 @@ export class SpoolTable {
   /** The first events of those keys, in the order of commits. */
   async readKeys(keys: readonly string[], limit: number): Promise<ChangeEvent[]> {
     const { rows } = await this.#pool.query<StoredRow>(
-      `select lsn::text, index::text, key, event from integratedb.spool
-       where channel_id = $1 and split_part(key, ' ', 1) = any ($2)
-       order by lsn, index limit $3`,
+      `select s.lsn::text, s.index::text, s.key, s.event from integratedb.spool s
+       where s.channel_id = $1 and split_part(s.key, ' ', 1) = any ($2)
+       order by s.lsn, s.index limit $3`,
       [this.#channelId, keys, limit],
     );
     return rows.map(eventOf);

@@ -42,10 +42,6 @@ export class TryHistory {
     return this.#troubles.get(event.id);
   }
 
-  triesOf(event: ChangeEvent): number {
-    return this.#troubles.get(event.id)?.tries ?? 0;
-  }
-
   /** Whether an event of a key that does not pass the test has failed and not arrived since. */
   hasBeyond(isPassed: (key: string) => boolean): boolean {
     for (const { key } of this.#troubles.values()) if (!isPassed(key)) return true;
