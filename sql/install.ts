@@ -99,7 +99,7 @@ async function replay(client: ClientBase): Promise<void> {
     revoke all on all functions in schema integratedb from public;
     revoke all on all tables in schema integratedb from public;
     revoke all on function public.integratedb_sync() from public;
-    select integratedb.grant_operators();
+    select integratedb.grant_operators(), integratedb.grant_relays();
   `);
   await client.query(
     `insert into integratedb.engine (version, checksum) values ($1, $2)

@@ -44,7 +44,7 @@ begin
   where p.pubname in ('integratedb', 'integratedb_insert')
     and not (p.pubinsert and p.pubtruncate and p.pubviaroot and p.pubupdate = (p.pubname = 'integratedb') and p.pubdelete = (p.pubname = 'integratedb'))
   union all
-  select case when d.is_wider then 'error' else 'warning' end, 'relay', d.problem, 'SELECT integratedb_sync();'
+  select case when d.is_wanted then 'error' else 'warning' end, 'relay', d.problem, 'SELECT integratedb_sync();'
   from integratedb.publication_drift() d
   union all
   select distinct 'error', 'engine', format('its owner %I is not a member of %I, the owner of tables of notifications, and can publish nothing of them', current_user, d.owner::regrole::text),

@@ -35,7 +35,7 @@ begin
         execute statement;
       end;
     end loop;
-    if step.is_wider then
+    if step.is_wanted then
       update integratedb.notified_table t
       set row_filter = step.row_filter,
         stored_filter = (select p.row_filter from integratedb.published_tables() p where p.relid = step.relid limit 1)
