@@ -6,7 +6,8 @@ export const exitCodes = {
   ok: { code: 0, meaning: "Done, and nothing was found that needs work." },
   found: {
     code: 1,
-    meaning: "The command did its work and found something: unmet claims, or drift.",
+    meaning:
+      "The command did its work and found something: unmet claims, drift, dead letters, or channels that fail.",
   },
   usage: {
     code: 2,
@@ -23,6 +24,10 @@ export const exitCodes = {
       "The engine is not installed, is newer than this command, or the server is too old for it.",
   },
   failed: { code: 5, meaning: "Any other failure. What was begun was rolled back." },
+  relay: {
+    code: 6,
+    meaning: "The relay cannot be used: it cannot be reached, or refuses the login.",
+  },
 } as const;
 
 export type ExitName = keyof typeof exitCodes;

@@ -20,6 +20,12 @@ const exits: Partial<Record<ErrorCode, ExitName>> = {
   IDB1301: "usage",
   IDB1302: "usage",
   IDB1303: "usage",
+  IDB1305: "usage",
+  IDB1306: "usage",
+  IDB1309: "usage",
+  IDB1310: "relay",
+  IDB1311: "relay",
+  IDB1312: "relay",
 };
 
 export function exitCodeOf(failure: IntegrateDbError): number {

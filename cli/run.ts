@@ -8,7 +8,7 @@ import {
   withClient,
 } from "../provider/runtime/connection.ts";
 import { IntegrateDbError } from "../sql/index.ts";
-import type { CommandOptions, DatabaseCommand, Outcome } from "./command.ts";
+import type { AnyCommand, CommandOptions, Outcome } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { exitCodeOf, failureDocument, failureText, usageError } from "./failure.ts";
 import { createProgram } from "./program.ts";
@@ -23,6 +23,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   let exit: number = exitCodes.ok.code;
   const program = createProgram(terminal, async (command, options) => {
     const outcome = await perform(command, options, terminal);
+    if (outcome === undefined) return;
     terminal.stdout.write(`${json ? JSON.stringify(outcome.json, null, 2) : outcome.text}\n`);
     exit = exitCodes[outcome.exit].code;
   });
@@ -43,16 +44,20 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 }
 
 async function perform(
-  command: DatabaseCommand,
+  command: AnyCommand,
   options: CommandOptions,
-  { env }: Terminal,
-): Promise<Outcome> {
-  const connection = connectionFromEnvironment(options.url, env);
+  terminal: Terminal,
+): Promise<Outcome | undefined> {
+  if (command.runsIn === "relay") {
+    await command.work(terminal, options);
+    return undefined;
+  }
+  const connection = connectionFromEnvironment(options.url, terminal.env);
   if (connection === undefined) {
     throw new IntegrateDbError("IDB1302", "The command line names no database.");
   }
   const inside = { readOnly, transaction, session: withClient }[command.runsIn];
-  return inside(connection, (client) => command.work(client, options));
+  return inside(connection, (client) => command.work(client, options, terminal));
 }
 
 function noCommand(help: string): IntegrateDbError {

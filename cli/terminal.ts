@@ -2,6 +2,7 @@
 export interface Terminal {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
+  readonly stdin: AsyncIterable<string | Uint8Array>;
   readonly env: NodeJS.ProcessEnv;
 }
 

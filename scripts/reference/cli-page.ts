@@ -34,20 +34,25 @@ standard error. Keys may be added; a key that is there keeps its meaning.
 export function cliPage(): string {
   const program = createProgram({ stdout: { write: () => undefined } }, async () => undefined);
   const exits = Object.values(exitCodes).map(({ code, meaning }) => `| ${code} | ${meaning} |`);
-  const shared = program.commands[0]?.options.filter(isShared) ?? [];
+  const commands = program.commands.flatMap((command) =>
+    command.commands.length === 0 ? [command] : command.commands,
+  );
+  const shared = commands[0]?.options.filter(isShared) ?? [];
   return [
     introduction,
     `## Exit codes\n| code | meaning |\n|---|---|\n${exits.join("\n")}\n`,
     json,
     `## Options of every command\n${optionList(shared)}\n`,
-    `## Commands\n\n${program.commands.map(section).join("\n")}`,
+    `## Commands\n\n${commands.map(section).join("\n")}`,
   ].join("\n");
 }
 
 function section(command: Command): string {
   const own = command.options.filter((option) => !isShared(option));
   const [what = "", shape = ""] = command.description().split("\n\nJSON: ");
-  return `### ${command.name()}
+  const group = command.parent?.parent ? [command.parent.name()] : [];
+  const given = command.registeredArguments.map((argument) => `<${argument.name()}>`);
+  return `### ${[...group, command.name(), ...given].join(" ")}
 ${what}
 ${own.length === 0 ? "" : `\n${optionList(own)}\n`}
 \`\`\`text

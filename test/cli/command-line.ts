@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { run } from "../../cli/run.ts";
 
@@ -17,6 +18,7 @@ const bare = { PATH: process.env["PATH"], HOME: "/nonexistent" };
 export async function integratedb(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  input: readonly string[] = [],
 ): Promise<Result> {
   const written = { stdout: "", stderr: "" };
   const into = (stream: keyof typeof written) => ({
@@ -24,7 +26,8 @@ export async function integratedb(
       written[stream] += text;
     },
   });
-  const exit = await run(argv, { stdout: into("stdout"), stderr: into("stderr"), env });
+  const stdin = Readable.from(input);
+  const exit = await run(argv, { stdout: into("stdout"), stderr: into("stderr"), stdin, env });
   return { exit, ...written };
 }
 

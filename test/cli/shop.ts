@@ -52,8 +52,29 @@ export class Shop {
     return this.query("SELECT integratedb.put_claim($1, $2, $3)", [this.reporter, name, spec]);
   }
 
+  putNotification(name: string, spec: object): Promise<unknown> {
+    return this.query("SELECT integratedb.put_notification($1, $2, $3)", [
+      this.reporter,
+      name,
+      spec,
+    ]);
+  }
+
+  /** Runs the command with something on its standard input. */
+  pipe(input: string, ...argv: string[]): Promise<Result> {
+    return integratedb(argv, { DATABASE_URL: this.url }, [input]);
+  }
+
   run(...argv: string[]): Promise<Result> {
     return integratedb(argv, { DATABASE_URL: this.url });
+  }
+
+  /** Waits until somebody sends a notice (NOTIFY) on that channel. */
+  async nextNotice(channel: string): Promise<void> {
+    await this.query(`LISTEN ${channel}`);
+    await new Promise<void>((resolve) => {
+      this.#client.once("notification", () => resolve());
+    });
   }
 
   /** Closes the tests' own connection; the database goes with its server. */
