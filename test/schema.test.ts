@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { schemaFile, schemaText } from "../scripts/schema.ts";
+import { schemaFolder, schemaTexts } from "../scripts/schema.ts";
 
-test("the published schema of stakeholder files is the one they are checked against", async () => {
-  const remedy = "run `npm run schema` and commit schema/stakeholder.json";
-  expect(await readFile(schemaFile, "utf8"), remedy).toBe(schemaText());
-});
+test.each(Object.entries(schemaTexts()))(
+  "the published schema %s is the one that is checked against",
+  async (name, text) => {
+    const remedy = `run \`npm run schema\` and commit schema/${name}`;
+    expect(await readFile(schemaFolder + name, "utf8"), remedy).toBe(text);
+  },
+);
