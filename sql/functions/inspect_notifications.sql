@@ -82,6 +82,6 @@ begin
   join integratedb.channel c on c.id = l.channel_id
   join integratedb.notification n on n.id = c.notification_id
   join integratedb.stakeholder s on s.id = n.stakeholder_id
-  where l.state in ('failing', 'stopped');
+  where l.state = 'failing';
 end
 $$;
