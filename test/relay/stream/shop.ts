@@ -85,7 +85,7 @@ export class Reading {
   error: unknown;
   readonly #abort = new AbortController();
 
-  constructor(shop: Shop, options: Partial<ReadOptions>) {
+  constructor(shop: Pick<Shop, "url" | "slot">, options: Partial<ReadOptions>) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.started = promise;
     this.ended = readChanges({
@@ -96,8 +96,8 @@ export class Reading {
       confirmed: () => this.log.confirmed,
       signal: this.#abort.signal,
       ...options,
-      onStart: (progress) => {
-        options.onStart?.(progress);
+      onStart: async (progress) => {
+        await options.onStart?.(progress);
         resolve();
       },
     }).catch((error: unknown) => {
