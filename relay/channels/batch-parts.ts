@@ -1,81 +1,98 @@
 import type { Failure } from "../delivery/channel.ts";
-import type { ChangeEvent } from "../encoding/change-event.ts";
+import { type ChangeEvent, structured } from "../encoding/change-event.ts";
+import { tooLarge } from "./broker-error.ts";
 
-/** An event and its place in the batch. */
-export interface Placed {
+/** An event as it is sent, and its place in the batch. */
+export interface Message {
   readonly index: number;
   readonly event: ChangeEvent;
+  readonly text: string;
 }
 
-/** Where events are refused in a way that says which. */
-export type SendPart = (part: readonly Placed[]) => Promise<readonly Failure[]>;
+/**
+ * Writes the events of a batch; those that are larger than the broker takes are failures.
+ *
+ * @param limit of an event, in bytes of UTF-8
+ */
+export function messagesOf(
+  batch: readonly ChangeEvent[],
+  limit: number,
+  write: (event: ChangeEvent) => string = structured,
+): { readonly messages: Message[]; readonly failures: Failure[] } {
+  const messages: Message[] = [];
+  const failures: Failure[] = [];
+  for (const [index, event] of batch.entries()) {
+    const text = write(event);
+    // A character has three bytes at most: few texts have to be measured.
+    const bytes = text.length * 3 > limit ? Buffer.byteLength(text) : 0;
+    if (bytes > limit) failures.push(tooLarge(index, bytes, limit));
+    else messages.push({ index, event, text });
+  }
+  return { messages, failures };
+}
 
 /**
- * Sends a batch part by part, in order, so that no part holds two events of one key: a broker may
- * take a later event of what is sent at once although it refused an earlier one, and what was
- * refused is sent again behind it. Stops at the first failure that is not final.
+ * Sends messages part by part, in order, so that no part holds two of one key: a broker may take a
+ * later one of what it is sent at once although it refused an earlier one, which would then be sent
+ * again behind it. Stops at the first failure that is not final.
  */
 export async function sendByKeys(
-  batch: readonly ChangeEvent[],
-  largest: number,
-  send: SendPart,
+  messages: readonly Message[],
+  send: (part: readonly Message[]) => Promise<readonly Failure[]>,
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
-  let rest = 0;
-  while (rest < batch.length) {
-    const part = distinctKeys(batch, rest, largest);
+  let sent = 0;
+  while (sent < messages.length) {
+    const part = distinctKeys(messages, sent);
     const failed = await send(part);
     failures.push(...failed);
-    rest += part.length;
-    const stop = failed.find(({ final }) => !final);
-    if (stop) {
-      failures.push(...failuresOf(placed(batch).slice(rest), "not sent: an earlier event failed"));
-      break;
+    sent += part.length;
+    if (failed.some(({ final }) => !final)) {
+      return [
+        ...failures,
+        ...failuresOf(messages.slice(sent), "not sent: an earlier event failed"),
+      ];
     }
   }
   return failures;
 }
 
-function distinctKeys(batch: readonly ChangeEvent[], from: number, largest: number): Placed[] {
-  const part: Placed[] = [];
+function distinctKeys(messages: readonly Message[], from: number): Message[] {
+  const part: Message[] = [];
   const keys = new Set<string>();
-  for (let index = from; index < batch.length && part.length < largest; index++) {
-    const event = batch[index];
-    if (event === undefined) break;
-    const { key, keyAfter = key } = event;
-    if (keys.has(key) || keys.has(keyAfter)) break;
-    keys.add(key).add(keyAfter);
-    part.push({ index, event });
+  for (let at = from; at < messages.length; at++) {
+    const message = messages[at];
+    if (message === undefined) break;
+    const { key, keyAfter } = message.event;
+    if (keys.has(key) || (keyAfter !== undefined && keys.has(keyAfter))) break;
+    keys.add(key);
+    if (keyAfter !== undefined) keys.add(keyAfter);
+    part.push(message);
   }
   return part;
 }
 
-/** Each of the events failed for now, for the same reason. */
-export function failuresOf(part: readonly Placed[], reason: string): Failure[] {
-  return part.map(({ index }) => ({ index, final: false, reason }));
+/** Each of them failed for now, for the same reason. */
+export function failuresOf(messages: readonly Message[], reason: string): Failure[] {
+  return messages.map(({ index }) => ({ index, final: false, reason }));
 }
 
-export function placed(batch: readonly ChangeEvent[]): Placed[] {
-  return batch.map((event, index) => ({ index, event }));
-}
-
-/** Cuts a list into parts of at most so many bytes together; one that is larger is alone. */
-export function partsBySize<Item>(
-  items: readonly Item[],
-  bytesOf: (item: Item) => number,
+/** Cuts messages into parts of at most so many bytes together; one that is larger is alone. */
+export function partsBySize(
+  messages: readonly Message[],
   limit: number,
   count = Number.POSITIVE_INFINITY,
-): Item[][] {
-  const parts: Item[][] = [];
+): Message[][] {
+  const parts: Message[][] = [];
   let size = 0;
-  for (const item of items) {
-    const bytes = bytesOf(item);
+  for (const message of messages) {
+    const bytes = Buffer.byteLength(message.text);
     const part = parts.at(-1);
     if (part === undefined || size + bytes > limit || part.length >= count) {
-      parts.push([item]);
+      parts.push([message]);
       size = bytes;
     } else {
-      part.push(item);
+      part.push(message);
       size += bytes;
     }
   }

@@ -8,6 +8,8 @@ export const brokerTimeout = 10_000;
 
 /** A connection to a broker. It is never mended: the one after a failure is a new one. */
 export interface BrokerSession {
+  /** Whether there is any use in sending more. */
+  readonly isOpen: boolean;
   /** As `deliver` of a channel; whatever it throws ends the session. */
   send(batch: readonly ChangeEvent[]): Promise<readonly Failure[]>;
   /** Ends the connection at once; what is under way may stay unsettled. */
@@ -15,6 +17,8 @@ export interface BrokerSession {
 }
 
 export interface Broker {
+  /** Batches at once, each with keys of its own: while one waits for its answer, another is made. */
+  readonly partitions: number;
   readonly batchSize: number;
   /** What no reason may contain. */
   readonly secrets: readonly (string | undefined)[];
@@ -26,23 +30,33 @@ export interface Broker {
  * A channel to a broker: connects with the first batch and again with the first one after a failure,
  * so nothing waits in a client's own buffers and every failure is the lane's to time.
  */
-export function brokerChannel({ batchSize, secrets, connect }: Broker): Channel {
+export function brokerChannel({ partitions, batchSize, secrets, connect }: Broker): Channel {
+  let opening: Promise<BrokerSession> | undefined;
   let session: BrokerSession | undefined;
   const closed = new AbortController();
 
+  const open = async (): Promise<BrokerSession> => {
+    if (session?.isOpen) return session;
+    end(session);
+    // Batches that come meanwhile wait for the same one.
+    opening ??= connected(connect, closed.signal).finally(() => {
+      opening = undefined;
+    });
+    session = await opening;
+    return session;
+  };
   const end = (ended: BrokerSession | undefined) => {
     if (ended === session) session = undefined;
     ended?.close();
   };
   return {
-    partitions: 1,
+    partitions,
     batchSize,
     deliver: async (batch, signal) => {
       const stop = AbortSignal.any([signal, closed.signal]);
       let used: BrokerSession | undefined;
       try {
-        stop.throwIfAborted();
-        used = session ??= await connected(connect, stop);
+        used = await unlessAborted(open(), stop);
         return await unlessAborted(used.send(batch), stop);
       } catch (error) {
         end(used);
@@ -56,15 +70,16 @@ export function brokerChannel({ batchSize, secrets, connect }: Broker): Channel 
   };
 }
 
-async function connected(connect: Broker["connect"], stop: AbortSignal): Promise<BrokerSession> {
+async function connected(connect: Broker["connect"], closed: AbortSignal): Promise<BrokerSession> {
   const late = AbortSignal.timeout(brokerTimeout);
-  const opening = connect(AbortSignal.any([stop, late]));
+  const stop = AbortSignal.any([closed, late]);
+  const opening = connect(stop);
   try {
-    return await unlessAborted(opening, AbortSignal.any([stop, late]));
+    return await unlessAborted(opening, stop);
   } catch (error) {
     // It may still come about: nobody will use it.
     opening.then((session) => session.close()).catch(() => undefined);
-    if (!late.aborted || stop.aborted) throw error;
+    if (!late.aborted) throw error;
     throw new BrokerError("unreachable", `no connection within ${brokerTimeout / 1000} s`);
   }
 }

@@ -1,5 +1,7 @@
 import type { Channel } from "../delivery/channel.ts";
 import type { ChannelContext } from "./channel-context.ts";
+import { openNats } from "./nats.ts";
+import { natsOptions } from "./nats-options.ts";
 import { openRedis } from "./redis.ts";
 import { redisOptions } from "./redis-options.ts";
 import { createWebhook } from "./webhook.ts";
@@ -11,5 +13,6 @@ export type OpenChannel = (config: unknown, context: ChannelContext) => Channel;
 /** The types of channels. Each throws a ZodError for options that it cannot use. */
 export const channelTypes: Readonly<Record<string, OpenChannel>> = {
   webhook: (config, context) => createWebhook(webhookOptions.parse(config), context),
+  nats: (config, context) => openNats(natsOptions.parse(config), context),
   redis: (config, context) => openRedis(redisOptions.parse(config), context),
 };

@@ -1,10 +1,10 @@
 import { createClient, ErrorReply } from "redis";
-import type { Channel, Failure } from "../delivery/channel.ts";
-import { type ChangeEvent, structured } from "../encoding/change-event.ts";
+import type { Channel } from "../delivery/channel.ts";
+import type { ChangeEvent } from "../encoding/change-event.ts";
 import { assertLiteral, guardedLookup } from "./address-guard.ts";
-import { partsBySize } from "./batch-parts.ts";
+import { messagesOf, partsBySize } from "./batch-parts.ts";
 import { answered, type BrokerSession, brokerChannel, brokerTimeout } from "./broker-channel.ts";
-import { BrokerError, messageOf, tooLarge } from "./broker-error.ts";
+import { BrokerError, messageOf } from "./broker-error.ts";
 import { hostAndPort } from "./broker-url.ts";
 import type { ChannelContext } from "./channel-context.ts";
 import type { RedisOptions } from "./redis-options.ts";
@@ -73,16 +73,24 @@ export function openRedis(options: RedisOptions, context: ChannelContext): Chann
       });
     const largest = await largestValue(run);
     const send = async (batch: readonly ChangeEvent[]) => {
-      const { events, failures } = judged(batch, largest);
-      for (const part of partsBySize(events, (event) => event.length, scriptLimit)) {
-        await run("EVAL", addAll, "1", stream, String(options.max_length ?? ""), ...part);
+      const { messages, failures } = messagesOf(batch, largest);
+      for (const part of partsBySize(messages, scriptLimit)) {
+        const events = part.map(({ text }) => text);
+        await run("EVAL", addAll, "1", stream, String(options.max_length ?? ""), ...events);
       }
       return failures;
     };
-    return { send, close };
+    return {
+      get isOpen() {
+        return client.isReady;
+      },
+      send,
+      close,
+    };
   }
 
   return brokerChannel({
+    partitions: 2,
     batchSize: options.batch_size,
     secrets: [options.password],
     connect,
@@ -102,19 +110,6 @@ async function largestValue(run: (...command: string[]) => Promise<unknown>): Pr
     if (error instanceof BrokerError && error.problem !== "unreachable") return defaultLargest;
     throw error;
   }
-}
-
-function judged(batch: readonly ChangeEvent[], largest: number) {
-  const events: string[] = [];
-  const failures: Failure[] = [];
-  for (const [index, event] of batch.entries()) {
-    const text = structured(event);
-    // A character has three bytes at most: few texts have to be measured.
-    const bytes = text.length * 3 > largest ? Buffer.byteLength(text) : 0;
-    if (bytes > largest) failures.push(tooLarge(index, bytes, largest));
-    else events.push(text);
-  }
-  return { events, failures };
 }
 
 function explained(error: unknown, stream: string): unknown {
