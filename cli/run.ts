@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import {
   closePools,
   connectionFromEnvironment,
@@ -33,7 +33,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok.code;
     const failure =
-      error instanceof CommanderError ? usageError(error.message) : toIntegrateDbError(error);
+      error instanceof CommanderError ? refused(error, program, argv) : toIntegrateDbError(error);
     if (json) terminal.stdout.write(`${JSON.stringify(failureDocument(failure), null, 2)}\n`);
     else terminal.stderr.write(`${failureText(failure)}\n`);
     return exitCodeOf(failure);
@@ -58,6 +58,13 @@ async function perform(
   }
   const inside = { readOnly, transaction, session: withClient }[command.runsIn];
   return inside(connection, (client) => command.work(client, options, terminal));
+}
+
+/** Of a group alone, commander shows the help and says nothing. */
+function refused(error: CommanderError, program: Command, argv: readonly string[]) {
+  if (error.code !== "commander.help") return usageError(error.message);
+  const group = program.commands.find((command) => command.name() === argv[0]) ?? program;
+  return noCommand(group.helpInformation());
 }
 
 function noCommand(help: string): IntegrateDbError {

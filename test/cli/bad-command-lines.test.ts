@@ -11,8 +11,17 @@ test("no command prints the help and exits 2", async () => {
   expect(stderr).toContain("doctor");
 });
 
+test("the first word of a command alone prints what may follow it, and exits 2", async () => {
+  const { exit, stdout, stderr } = await integratedb(["dlq"]);
+  expect(exit).toBe(2);
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(/^IDB1301 no command given/);
+  expect(stderr).toContain("redrive");
+});
+
 test.each([
   ["an unknown command", ["explode"]],
+  ["an unknown second word", ["dlq", "explode"]],
   ["an unknown option", ["status", "--colour"]],
   ["an argument too many", ["status", "now"]],
   ["an option without its value", ["status", "--url"]],
