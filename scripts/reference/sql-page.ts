@@ -55,6 +55,7 @@ const publicFunctions: Readonly<Record<string, readonly PublicFunction[]>> = {
     { file: "set_relay_key" },
     { file: "relay_key" },
     { file: "routes" },
+    { file: "channel_role" },
   ],
   "Policy and operators": [
     { file: "set_policy" },

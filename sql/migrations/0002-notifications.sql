@@ -144,9 +144,11 @@ create table integratedb.socket_event (
   index bigint not null,
   event text not null,
   stored_at timestamptz not null default now(),
+  seq bigint not null generated always as identity,
   primary key (channel_id, lsn, index)
 );
-create index on integratedb.socket_event (stored_at);
-comment on table integratedb.socket_event is 'What socket channels keep, so that a receiver can resume.';
+create index on integratedb.socket_event (channel_id, seq);
+comment on table integratedb.socket_event is
+  'What socket channels keep, so that a receiver can resume; read in the order of seq, in which an event that was given up and sent again comes last.';
 
 revoke all on all tables in schema integratedb from public;
