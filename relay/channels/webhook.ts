@@ -1,9 +1,10 @@
-import { buildConnector, type Dispatcher, Pool } from "undici";
+import { buildConnector, Pool } from "undici";
 import type { Channel, Failure } from "../delivery/channel.ts";
 import type { ChangeEvent } from "../encoding/change-event.ts";
 import { type AllowList, assertLiteral, guardedLookup } from "./address-guard.ts";
 import { signatureHeaders, signingKey } from "./standard-webhooks-signature.ts";
-import { judge, type Verdict } from "./webhook-answer.ts";
+import type { Verdict } from "./webhook-answer.ts";
+import { exchange } from "./webhook-exchange.ts";
 import type { WebhookOptions } from "./webhook-options.ts";
 import { webhookMessage } from "./webhook-request.ts";
 
@@ -21,11 +22,6 @@ export interface WebhookSurroundings {
   readonly trace?: ((events: number) => RequestSpan | undefined) | undefined;
 }
 
-/** Bytes of an answer's body that are read, so that its connection can be used again. */
-const answerLimit = 4096;
-/** Milliseconds that the rest of an answer may take once its status is there. */
-const answerTime = 1000;
-
 /**
  * POSTs CloudEvents 1.0, signed after Standard Webhooks. In mode batch a refused request is sent
  * again in halves, until the events that were meant are alone.
@@ -37,7 +33,7 @@ export function createWebhook(options: WebhookOptions, surroundings: WebhookSurr
   const pool = new Pool(url.origin, {
     connections: options.concurrency,
     connect: guardedConnect(surroundings.allow, timeout),
-    // One timer for the whole request instead: see below.
+    // One timer for the whole request instead.
     headersTimeout: 0,
     bodyTimeout: 0,
     allowH2: false,
@@ -48,9 +44,9 @@ export function createWebhook(options: WebhookOptions, surroundings: WebhookSurr
     const { id, headers, body } = webhookMessage(options.mode, batch);
     const span = surroundings.trace?.(batch.length);
     const bytes = Buffer.from(body);
-    const verdict = await send(pool, timeout, signal, {
+    const request = {
       path: url.pathname + url.search,
-      method: "POST",
+      method: "POST" as const,
       headers: {
         ...headers,
         ...signatureHeaders(keys, id, Math.floor(Date.now() / 1000), bytes),
@@ -59,7 +55,8 @@ export function createWebhook(options: WebhookOptions, surroundings: WebhookSurr
         "user-agent": "integratedb-relay",
       },
       body: bytes,
-    });
+    };
+    const verdict = await exchange(pool, request, timeout, signal);
     span?.end(verdict.kind === "arrived" ? undefined : verdict.reason);
     return verdict;
   }
@@ -102,41 +99,6 @@ function guardedConnect(allow: AllowList, timeout: number): buildConnector.conne
     }
     connect(target, callback);
   };
-}
-
-async function send(
-  pool: Pool,
-  timeout: number,
-  signal: AbortSignal,
-  request: Dispatcher.RequestOptions,
-): Promise<Verdict> {
-  const stop = new AbortController();
-  const onAbort = () => stop.abort(new Error("stopped"));
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort);
-  const late = () => stop.abort(new Error(`no answer within ${timeout / 1000} s`));
-  let timer = setTimeout(late, timeout);
-  try {
-    const { statusCode, headers, body } = await pool.request({ ...request, signal: stop.signal });
-    clearTimeout(timer);
-    // The status decides; a body without end costs no more than its connection.
-    timer = setTimeout(() => body.destroy(), answerTime);
-    await body.dump({ limit: answerLimit }).catch(() => undefined);
-    return judge(statusCode, headers);
-  } catch (error) {
-    return { kind: "later", reason: reasonOf(error) };
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
-/** For people; the messages of sockets name host and port at most. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "the request failed";
-  const causes = error instanceof AggregateError ? error.errors : [error.cause ?? error];
-  const texts = causes.map((cause) => (cause instanceof Error ? cause.message : String(cause)));
-  return (texts.join("; ") || error.message || error.name).slice(0, 500);
 }
 
 function failures(

@@ -60,8 +60,12 @@ type Mode = "fast" | "spooling" | "joining";
 
 /** Milliseconds that nothing may arrive of a partition until its lane turns to the spool. */
 const stuckFor = 2_000;
-/** Milliseconds that a lane whose memory is full may hold up the reader, before it turns to the spool. */
-const holdFor = 200;
+/**
+ * Milliseconds within which a lane whose memory is full has to deliver a tenth of it, while the
+ * reader waits; a sink that is slower than that is better served from the spool.
+ */
+const holdFor = 500;
+const enough = 0.9;
 /** Of the spool, in memory. */
 const pageRows = 2_000;
 const pageBytes = 4 << 20;
@@ -461,7 +465,7 @@ export class Lane {
 
   async #emptied(): Promise<void> {
     const deadline = performance.now() + holdFor;
-    while (this.#mode !== "spooling" && this.#options.memory.isOver(0.5)) {
+    while (this.#mode !== "spooling" && this.#options.memory.isOver(enough)) {
       const left = deadline - performance.now();
       if (left <= 0) return this.#retreat();
       await atMost(left, this.#changed.next());
@@ -469,7 +473,7 @@ export class Lane {
   }
 
   async #writerHasRoom(): Promise<void> {
-    while (this.#writer.bytes > 0 && this.#options.memory.isOver(0.5)) {
+    while (this.#writer.bytes > 0 && this.#options.memory.isOver(enough)) {
       if (this.#stop.signal.aborted) return;
       await this.#writer.stored();
     }
@@ -559,6 +563,7 @@ export class Lane {
   /** Up to where everything is durable, if `oldest` is the first event that is not. */
   #acceptedBefore(oldest: Position | undefined): Position | undefined {
     if (oldest !== undefined) return justBefore(oldest);
-    return this.#last === origin ? undefined : this.#last;
+    const { lsn, index } = this.#last;
+    return this.#last === origin ? undefined : { lsn, index };
   }
 }
