@@ -49,6 +49,29 @@ describe.each(postgresVersions())("what Postgres %i is told", (version) => {
       expect(seen.size).toBe(transactions);
     }));
 
+  test("a transaction whose commit touches the one that was confirmed last comes again", () =>
+    withShop(async (shop) => {
+      await writeOrders(shop, 3000);
+      const all = shop.read({ confirmed: () => 0n });
+      await all.changes(3000);
+      await all.stop();
+      const { transactions: read, ends } = all.log;
+      const adjacent = read.flatMap(({ commitLsn }, place) =>
+        ends[place - 1] === commitLsn ? [commitLsn] : [],
+      );
+      expect(adjacent.length).toBeGreaterThan(0);
+      for (const commitLsn of adjacent.slice(0, 10)) {
+        const confirmed = () => commitLsn;
+        const upTo = shop.read({ confirmed });
+        await upTo.changes(1);
+        await upTo.stop();
+        const behind = shop.read({ confirmed });
+        await behind.changes(1);
+        await behind.stop();
+        expect(behind.log.transactions[0]?.commitLsn).toBe(commitLsn);
+      }
+    }));
+
   test("it is what was confirmed, to the byte, when the reading ends", () =>
     withShop(async (shop) => {
       const reading = shop.read();

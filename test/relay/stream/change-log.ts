@@ -17,6 +17,8 @@ export interface LoggedChange {
 export class ChangeLog implements ChangeHandler {
   readonly changes: LoggedChange[] = [];
   readonly transactions: Transaction[] = [];
+  /** Where each of the transactions ended. */
+  readonly ends: bigint[] = [];
   /** End of the last transaction. */
   confirmed = 0n;
   onBegin: () => void = () => undefined;
@@ -54,6 +56,7 @@ export class ChangeLog implements ChangeHandler {
   commit(endLsn: bigint): void {
     this.changes.push(...this.#pending);
     this.#pending = [];
+    this.ends.push(endLsn);
     this.confirmed = endLsn;
   }
 
