@@ -101,6 +101,9 @@ export class Lane {
   /** Up to where events were accepted, now or by a relay before. */
   #last: Position = origin;
   #hold: Promise<void> | undefined;
+  /** Of the monotonic clock. */
+  #retiredAt: number | undefined;
+  #state: LaneState = "flowing";
 
   /** Opens the lane of a channel where a relay left it. */
   static async open(options: LaneOptions): Promise<Lane> {
@@ -187,7 +190,7 @@ export class Lane {
     const oldest = earlier(this.#oldestOutside(), this.#writer.oldest());
     return {
       channelId: this.channelId,
-      state: this.#health.state(this.#mode === "fast", performance.now()),
+      state: this.#updateState(),
       lastError: this.#health.lastError,
       delivered: this.#health.delivered,
       durable: this.#acceptedBefore(oldest),
@@ -196,8 +199,17 @@ export class Lane {
     };
   }
 
-  /** Whether nothing is left to deliver, neither in memory nor in the spool. */
+  /** Nothing comes any more: once `isDrained`, the lane may be closed and the channel deleted. */
+  retire(): void {
+    this.#retiredAt ??= performance.now();
+  }
+
+  /**
+   * Whether nothing is left to deliver, neither in memory nor in the spool; or, of a retired lane,
+   * whether its sink has taken nothing for so long that the rest is given up.
+   */
   get isDrained(): boolean {
+    if (this.#isAbandoned()) return true;
     return (
       this.#mode === "fast" &&
       this.#held.size === 0 &&
@@ -225,12 +237,29 @@ export class Lane {
 
   /** Ends at once. What was not durable is read again by the next relay. */
   async close(): Promise<void> {
+    if (this.#isAbandoned()) this.#options.hooks.abandoned?.(this.channelId, this.#store.rows);
     this.#stop.abort();
     this.#changed.fire();
     for (const partition of this.#partitions) partition.wake();
     await this.#channel.close();
     this.#options.memory.release(this.#options.memory.bytes);
     this.#store.forget();
+  }
+
+  #updateState(): LaneState {
+    const state = this.#health.state(this.#mode === "fast", performance.now());
+    if (state !== this.#state) {
+      this.#state = state;
+      const reason = state === "failing" ? this.#health.lastError?.reason : undefined;
+      this.#options.hooks.stateChanged?.(this.channelId, state, reason);
+    }
+    return state;
+  }
+
+  #isAbandoned(): boolean {
+    const now = performance.now();
+    const since = this.#retiredAt;
+    return since !== undefined && now - since >= this.#giveUpAfter && this.#health.isFailing(now);
   }
 
   #createPartitions(): Partition[] {
@@ -331,7 +360,9 @@ export class Lane {
     this.#history.forget(events);
     const wasFailing = this.#health.success(events.length, performance.now());
     this.#options.hooks.delivered?.(this.channelId, events);
-    if (wasFailing) for (const partition of this.#partitions) partition.wake();
+    if (!wasFailing) return;
+    this.#updateState();
+    for (const partition of this.#partitions) partition.wake();
   }
 
   /** Delivered or dead: nothing waits for them any more. */
@@ -374,6 +405,7 @@ export class Lane {
       if (outcome.delivered.length === 0) this.#health.failure(first.reason, now);
       else this.#health.note(first.reason);
       this.#options.hooks.failed?.(this.channelId, failed.length, first.reason);
+      this.#updateState();
     }
     if (retryAfter !== undefined) this.#health.pause(now + waitBeforeRetry(1, 0, retryAfter));
     if (letters.length > 0) await this.#bury(letters);
@@ -496,6 +528,7 @@ export class Lane {
     this.#left = left;
     if (undurable.length > 0) this.#writer.insert(undurable);
     this.#drain.look();
+    this.#updateState();
     this.#changed.fire();
   }
 
@@ -548,6 +581,7 @@ export class Lane {
     this.#mode = "fast";
     for (const event of this.#buffer.extract(() => true)) this.#push(event);
     if (this.#parked.size === 0) this.#store.forget();
+    this.#updateState();
     this.#changed.fire();
     return true;
   }

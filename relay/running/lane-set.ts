@@ -52,7 +52,10 @@ export class LaneSet {
       else this.#update(open, entry);
     }
     const isWanted = new Set(wanted.map(({ channelId }) => channelId));
-    for (const [id, open] of this.#lanes) open.isRetired = !isWanted.has(id);
+    for (const [id, open] of this.#lanes) {
+      open.isRetired = !isWanted.has(id);
+      if (open.isRetired) open.lane.retire();
+    }
   }
 
   /** The lane of a channel that `apply` was told of. */
