@@ -437,6 +437,34 @@ export const errors = {
     meaning: "It keeps its position and its spool in the database, which takes no writes.",
     remedy: "Connect it to the primary server.",
   },
+  IDB4101: {
+    title: "An event is a dead letter",
+    meaning:
+      "A receiver refused the event for good (a webhook with 400, 409, 413, 414, 422 or 431), or did not take it within give_up_after_seconds. It is kept with its reason and its tries, and nothing waits for it.",
+    remedy:
+      "`integratedb dlq list` and `dlq show` say why. Mend the receiver, then `dlq redrive` sends it again; `dlq discard` gives it up.",
+  },
+  IDB4102: {
+    title: "The spool is full",
+    meaning:
+      "Channels that fail, or are slower than what comes, have used up what the spool may take (INTEGRATEDB_RELAY_SPOOL_LIMIT_MB). The relay reads nothing more, for any channel, until there is room, and the slot holds WAL. Nothing is dropped.",
+    remedy:
+      "`integratedb channels` names the channel that fails: mend its receiver, or remove the channel. With enough disk, raise the limit.",
+  },
+  IDB4103: {
+    title: "A channel may not reach its address",
+    meaning:
+      "The channel's host is, or resolves to, an address of the relay's own machine, a link-local one, or one where a cloud hands out credentials. Its events wait in the spool.",
+    remedy:
+      "Correct the channel's address. If it is meant, the relay's operator adds it to INTEGRATEDB_RELAY_ALLOW_ADDRESSES.",
+  },
+  IDB4104: {
+    title: "The spool cannot be used",
+    meaning:
+      "The relay could not read or write its tables in the database: the connection is lost, the disk is full, or a right is missing. It tries again every few seconds, and confirms nothing meanwhile.",
+    remedy:
+      "See the reason in the message. Missing rights come back with SELECT integratedb.grant_relay('…').",
+  },
   IDB4120: {
     title: "A broker does not answer",
     meaning:
