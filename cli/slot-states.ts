@@ -27,7 +27,8 @@ export async function readSlots(client: pg.ClientBase): Promise<SlotState[]> {
      left join pg_replication_slots s on s.slot_name = p.slot_name
        and s.database = current_database()
      cross join lateral (
-       select s.slot_name is null or s.wal_status = 'lost' as lost) x
+       -- A position of 0/0 is that of a slot that is about to be made.
+       select p.lsn > '0/0' and (s.slot_name is null or s.wal_status = 'lost') as lost) x
      order by p.slot_name`,
   );
   return rows;

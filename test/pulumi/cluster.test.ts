@@ -88,11 +88,13 @@ describe("an application's team", () => {
     const declare =
       (name: string, adopt = false) =>
       async () => {
-        const { Claim, Database, Stakeholder } = project.integratedb;
+        const { Claim, Database, Notification, Stakeholder } = project.integratedb;
         const connection = secret(postgres.url(shop.name, "checkout_deployer", "deployer"));
         const database = Database.existing("shop", { connection });
         const stakeholder = new Stakeholder("checkout", { database, name, adopt });
         new Claim("orders", { stakeholder, match });
+        const channels = { live: { type: "socket", token: "s3cret" } } as const;
+        new Notification("orders", { stakeholder, match, channels });
         return { uri: stakeholder.uri };
       };
     team.program = declare("checkout");
@@ -101,8 +103,8 @@ describe("an application's team", () => {
     const up = await team.up();
     expect(up.ok, up.output).toBe(true);
     expect(await shop.sqlAs(String(up.outputs["uri"]), "select id from orders")).toHaveLength(1);
-    expect((await team.refresh()).changes).toEqual({ same: 5 });
-    expect((await team.up()).changes).toEqual({ same: 5 });
+    expect((await team.refresh()).changes).toEqual({ same: 6 });
+    expect((await team.up()).changes).toEqual({ same: 6 });
 
     const heirs = await testStack(project, "heirs");
     heirs.program = declare("checkout", true);

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closePools } from "../../provider/runtime/connection.ts";
-import { claim, database, stakeholder } from "../../provider/runtime/v1/index.ts";
+import { unknownValue } from "../../provider/runtime/unknown.ts";
+import { claim, database, notification, stakeholder } from "../../provider/runtime/v1/index.ts";
 import { type Postgres, startPostgres } from "../postgres.ts";
 import { type Shop, withShop } from "./shop.ts";
 
@@ -74,6 +75,137 @@ describe("a method of a provider", () => {
     const other = { ...inputs, match: [{ path: "public.customers" }] };
     await expect(claim.create(other)).rejects.toThrow("IDB1205");
     await expect(claim.create({ ...other, adopt: true })).resolves.toBeDefined();
+  });
+});
+
+describe("a notification's methods", () => {
+  const match = [{ path: "public.orders", fields: ["id"] }];
+  const inputs = () => ({
+    connection: shop.url,
+    stakeholder: "complete",
+    name: "told",
+    match,
+    channels: { live: { type: "socket" as const, token: "s3cret" } },
+  });
+
+  beforeAll(() =>
+    claim.create({ connection: shop.url, stakeholder: "complete", name: "orders", match }),
+  );
+
+  test("check adds the columns and takes away what the claims are", async () => {
+    const claimed = { other: { "public.customers.id": {} } };
+    const checked = await notification.check({}, { ...inputs(), claimed });
+    expect(checked).toEqual({
+      inputs: {
+        ...inputs(),
+        columns: {
+          "public.orders.id": {
+            type: "integer",
+            nullable: false,
+            events: "INSERT, UPDATE, DELETE, TRUNCATE",
+          },
+        },
+      },
+      failures: [],
+    });
+  });
+
+  test("check waits for what is unknown, in the notification or in its claims", async () => {
+    for (const claimed of [unknownValue, { orders: unknownValue }]) {
+      const { inputs: checked } = await notification.check({}, { ...inputs(), claimed } as never);
+      expect(checked).toMatchObject({ columns: unknownValue });
+      expect(checked).not.toHaveProperty("claimed");
+    }
+  });
+
+  test("check names the property that is wrong, and never one with the value of a secret", async () => {
+    const failuresOf = async (wrong: object) =>
+      (await notification.check({}, { ...inputs(), ...wrong } as never)).failures;
+    const typo = { hook: { type: "webhook", url: "https://a.b", authorization: "s3cret", mod: 1 } };
+    expect(await failuresOf({ channels: typo })).toEqual([
+      { property: "channels.hook", reason: 'IDB1201 channels.hook: unknown key "mod"' },
+    ]);
+    expect(await failuresOf({ channels: "s3cret" })).toMatchObject([{ property: "" }]);
+    expect(
+      await failuresOf({ match: [{ path: "public.orders", events: ["MERGE"] }] }),
+    ).toMatchObject([{ property: "match[0].events[0]" }]);
+    const plain = { hook: { type: "webhook", url: "ftp://a.b" } };
+    const [failure] = (await failuresOf({ channels: plain })) ?? [];
+    expect(failure).toMatchObject({ property: "channels.hook.url" });
+    expect(failure?.reason).toContain("IDB2107");
+  });
+
+  test("a repeated create succeeds, and one over somebody else's must be an adoption", async () => {
+    const { outs } = await notification.create(inputs());
+    const keys = ["channels", "connection", "engine", "match", "name", "sealed", "stakeholder"];
+    expect(Object.keys(outs).sort()).toEqual(keys);
+    await expect(notification.create(inputs())).resolves.toBeDefined();
+    const other = { ...inputs(), channels: { live: { type: "socket" as const } } };
+    await expect(notification.create(other)).rejects.toThrow("IDB1206");
+    await expect(notification.create({ ...other, adopt: true })).resolves.toBeDefined();
+    await notification.delete("id", inputs());
+  });
+
+  test("an answer of read keeps every input, and what was given stays as it was", async () => {
+    const frozen = Object.freeze({ ...inputs(), match: Object.freeze(match) as typeof match });
+    const { outs } = await notification.create(frozen);
+    const { props, inputs: read } = await notification.read("id", Object.freeze(outs));
+    expect(props).toMatchObject(inputs());
+    expect(Object.keys(read).sort()).toEqual([
+      "channels",
+      "columns",
+      "connection",
+      "match",
+      "name",
+      "stakeholder",
+    ]);
+    await notification.delete("id", outs);
+    await notification.delete("id", outs);
+    expect((await notification.read("id", outs)).id).toBe("");
+  });
+
+  test("without a relay key there is nothing to seal a secret to", async () => {
+    const other = await withShop(postgres);
+    await database.create({ connection: other.url });
+    await other.sql("delete from integratedb.relay_public_key");
+    await other.sql("select integratedb.put_stakeholder('keyless')");
+    const keyless = { ...inputs(), connection: other.url, stakeholder: "keyless", match: [] };
+    await expect(notification.create(keyless)).rejects.toThrow("IDB2110");
+    const open = { ...keyless, channels: { live: { type: "socket" as const } } };
+    await expect(notification.create(open)).resolves.toBeDefined();
+  });
+});
+
+describe("the relay's key", () => {
+  test("is made for a stack of release 0.1.0 at its next up, and kept from then on", async () => {
+    const other = await withShop(postgres);
+    const { outs } = await database.create({ connection: other.url });
+    await other.sql("delete from integratedb.relay_public_key");
+    const { relayKey: _, relayPublicKey: __, ...old } = outs;
+    expect((await database.diff("id", old, outs)).changes).toBe(true);
+    const { outs: first } = await database.update("id", old, { connection: other.url });
+    expect(first["relayKey"]).toMatch(/^[\w-]{43}$/);
+    const { outs: second } = await database.update("id", first, { connection: other.url });
+    expect(second).toEqual(first);
+    const { outs: adopted } = await database.create({ connection: other.url });
+    expect(adopted["relayPublicKey"]).toBe(first["relayPublicKey"]);
+    expect(adopted).not.toHaveProperty("relayKey");
+  });
+
+  test("roles of relays are granted, seen by a refresh, and revoked", async () => {
+    const other = await withShop(postgres);
+    await other.sql("create role relay_of_shop login replication");
+    const inputs = { connection: other.url, relayRoles: ["relay_of_shop"] };
+    const { outs } = await database.create(inputs);
+    const roles = () => other.sql("select role_name from integratedb.relay_role");
+    expect(await roles()).toEqual([{ role_name: "relay_of_shop" }]);
+    await other.sql("select integratedb.revoke_relay('relay_of_shop')");
+    const { props } = await database.read("id", outs);
+    expect(props["drift"]).toEqual(["the relay role relay_of_shop was revoked"]);
+    const { outs: repaired } = await database.update("id", { ...outs, ...props }, inputs);
+    expect(await roles()).toHaveLength(1);
+    await database.update("id", repaired, { connection: other.url });
+    expect(await roles()).toEqual([]);
   });
 });
 
