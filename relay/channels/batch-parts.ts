@@ -35,15 +35,18 @@ export function messagesOf(
  * Sends messages part by part, in order, so that no part holds two of one key: a broker may take a
  * later one of what it is sent at once although it refused an earlier one, which would then be sent
  * again behind it. Stops at the first failure that is not final.
+ *
+ * @param bytes of a part; a message that is larger is alone
  */
 export async function sendByKeys(
   messages: readonly Message[],
+  bytes: number,
   send: (part: readonly Message[]) => Promise<readonly Failure[]>,
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
   let sent = 0;
   while (sent < messages.length) {
-    const part = distinctKeys(messages, sent);
+    const part = distinctKeys(messages, sent, bytes);
     const failed = await send(part);
     failures.push(...failed);
     sent += part.length;
@@ -57,14 +60,17 @@ export async function sendByKeys(
   return failures;
 }
 
-function distinctKeys(messages: readonly Message[], from: number): Message[] {
+function distinctKeys(messages: readonly Message[], from: number, bytes: number): Message[] {
   const part: Message[] = [];
+  let size = 0;
   const keys = new Set<string>();
   for (let at = from; at < messages.length; at++) {
     const message = messages[at];
     if (message === undefined) break;
     const { key, keyAfter } = message.event;
     if (keys.has(key) || (keyAfter !== undefined && keys.has(keyAfter))) break;
+    size += message.event.size;
+    if (size > bytes && part.length > 0) break;
     keys.add(key);
     if (keyAfter !== undefined) keys.add(keyAfter);
     part.push(message);

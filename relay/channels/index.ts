@@ -2,6 +2,8 @@ import type { Channel } from "../delivery/channel.ts";
 import type { ChannelContext } from "./channel-context.ts";
 import { openNats } from "./nats.ts";
 import { natsOptions } from "./nats-options.ts";
+import { openRabbitMq } from "./rabbitmq.ts";
+import { rabbitMqOptions } from "./rabbitmq-options.ts";
 import { openRedis } from "./redis.ts";
 import { redisOptions } from "./redis-options.ts";
 import { createWebhook } from "./webhook.ts";
@@ -14,5 +16,6 @@ export type OpenChannel = (config: unknown, context: ChannelContext) => Channel;
 export const channelTypes: Readonly<Record<string, OpenChannel>> = {
   webhook: (config, context) => createWebhook(webhookOptions.parse(config), context),
   nats: (config, context) => openNats(natsOptions.parse(config), context),
+  rabbitmq: (config, context) => openRabbitMq(rabbitMqOptions.parse(config), context),
   redis: (config, context) => openRedis(redisOptions.parse(config), context),
 };

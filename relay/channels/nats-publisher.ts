@@ -11,6 +11,9 @@ import { type Message, messagesOf, sendByKeys } from "./batch-parts.ts";
 import { brokerTimeout } from "./broker-channel.ts";
 import { BrokerError } from "./broker-error.ts";
 
+/** Bytes of events under way. */
+const bytesAtOnce = 8 * 1024 * 1024;
+
 /** Room for the headers, which count against the size that the server takes. */
 const headerRoom = 512;
 
@@ -81,7 +84,7 @@ export function natsPublisher(
   return async (batch) => {
     const taken = connection.info?.max_payload ?? 1_048_576;
     const { messages, failures } = messagesOf(batch, taken - headerRoom - scope.length * 3);
-    return [...failures, ...(await sendByKeys(messages, publish))];
+    return [...failures, ...(await sendByKeys(messages, bytesAtOnce, publish))];
   };
 }
 

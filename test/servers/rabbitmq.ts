@@ -29,10 +29,15 @@ export const rabbitmqSupply: Supply<Programs> = {
   hint: "apt-get install rabbitmq-server, brew install rabbitmq, or start Docker",
 };
 
+/** Bytes that a message may have. */
+const largestMessage = 2 * 1024 * 1024;
+
 export interface RabbitMq extends TestServer {
   readonly url: string;
   readonly user: string;
   readonly password: string;
+  /** Bytes that a message may have. */
+  readonly largestMessage: number;
 }
 
 /** A RabbitMQ node with an epmd of its own, so that it meets no other node of this machine. */
@@ -54,7 +59,7 @@ export async function startRabbitMq(): Promise<RabbitMq> {
           programs: (folder, port) => nodePrograms(found, folder, port, user, password),
           isReady,
         });
-  return { ...server, url: `amqp://127.0.0.1:${server.port}`, user, password };
+  return { ...server, url: `amqp://127.0.0.1:${server.port}`, user, password, largestMessage };
 }
 
 async function nodePrograms(
@@ -74,6 +79,7 @@ async function nodePrograms(
     `default_pass = ${password}`,
     "vm_memory_high_watermark.absolute = 1GB",
     "disk_free_limit.absolute = 50MB",
+    `max_message_size = ${largestMessage}`,
     "log.console = true",
     "log.console.level = warning",
   ];
