@@ -1,5 +1,7 @@
-import type { ClientBase, Pool } from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pool } from "pg";
 import { z } from "zod";
+import { RelayError } from "../running/relay-error.ts";
 import type { Route } from "./route.ts";
 
 const test = z.object({
@@ -23,14 +25,29 @@ const row = z.object({
   condition: z.array(z.array(test)).nullable(),
 });
 
-/** Who was to get what when the registry had the given revision; see `integratedb.routes()`. */
-export async function loadRoutes(client: ClientBase | Pool, revision: bigint): Promise<Route[]> {
-  const { rows } = await client.query(
-    `select channel_id, stakeholder, notification, channel, type, config, schema_name::text, table_name::text,
-       events, columns::text[], condition
-     from integratedb.routes($1)`,
-    [revision.toString()],
-  );
+/** Milliseconds between two looks for a revision that is committed and cannot be seen yet. */
+const lookAgain = 5;
+
+/**
+ * Who was to get what when the registry had the given revision; see `integratedb.routes()`. The
+ * stream tells of a commit a moment before other connections can see it, so it may have to wait.
+ */
+export async function loadRoutes(pool: Pool, revision: bigint): Promise<Route[]> {
+  for (;;) {
+    const { rows } = await pool.query<{ is_visible: boolean; routes: unknown[] }>(
+      `select g.revision >= $1 as is_visible,
+         (select coalesce(jsonb_agg(to_jsonb(r)), '[]') from integratedb.routes($1) r) as routes
+       from integratedb.routing g`,
+      [revision.toString()],
+    );
+    const [found] = rows;
+    if (found === undefined) throw new RelayError("IDB1111", "the registry has no revision");
+    if (found.is_visible) return routesOf(found.routes);
+    await sleep(lookAgain);
+  }
+}
+
+function routesOf(rows: readonly unknown[]): Route[] {
   return rows.map((each) => {
     const known = row.parse(each);
     return {
