@@ -11,8 +11,7 @@ export async function encodersOf(
   envelope: Envelope,
   catalog: Catalog,
 ): Promise<EncoderOf> {
-  await catalog.learnTypesOf(relation);
-  const primaryKey = await catalog.primaryKeyOf(relation);
+  const primaryKey = await catalog.describe(relation);
   return (columns) => {
     const encoder = new RowEncoder(relation, columns, { envelope, types: catalog, primaryKey });
     return encodeWith(encoder, envelope, relation);
