@@ -26,7 +26,7 @@ export const exitCodes = {
   failed: { code: 5, meaning: "Any other failure. What was begun was rolled back." },
   relay: {
     code: 6,
-    meaning: "The relay cannot be used: it cannot be reached, or refuses the login.",
+    meaning: "The relay cannot be used: it cannot be reached, or refuses what is asked of it.",
   },
 } as const;
 

@@ -26,6 +26,7 @@ const exits: Partial<Record<ErrorCode, ExitName>> = {
   IDB1310: "relay",
   IDB1311: "relay",
   IDB1312: "relay",
+  IDB1313: "relay",
 };
 
 export function exitCodeOf(failure: IntegrateDbError): number {

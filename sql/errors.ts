@@ -185,13 +185,20 @@ export const errors = {
   },
   IDB1311: {
     title: "Relay refused the login",
-    meaning: "The relay does not know the credentials, or not for this stakeholder's channel.",
+    meaning: "The relay does not know the user, the password or the token.",
     remedy: "Use the stakeholder's current credentials, or the token of the channel.",
   },
   IDB1312: {
     title: "No such socket channel",
-    meaning: "The stakeholder has no such notification, or its channel is not of type socket.",
+    meaning:
+      "The stakeholder has no such notification, its channel is not of type socket, or the login may not receive its events.",
     remedy: "Run `integratedb notifications` as the owner of the engine to see what there is.",
+  },
+  IDB1313: {
+    title: "Events cannot be gone on from there",
+    meaning: "What was given with --after is no id of an event, or what came after it is not kept.",
+    remedy:
+      "Give the id of an event that is still kept, or `oldest`; read from the tables what was missed.",
   },
   IDB2001: {
     title: "The migration breaks a claim",
@@ -493,6 +500,102 @@ export const errors = {
     meaning:
       "The server of a channel is there and takes no events for the reason in the message, such as a full disk. They wait in the spool.",
     remedy: "Mend what the message names.",
+  },
+  IDB4160: {
+    title: "A receiver's credentials are wrong",
+    meaning: "The user, password or token of a socket's receiver is missing or wrong.",
+    remedy:
+      "Connect with the stakeholder's own user and password of the database, or with the channel's token where it has one.",
+  },
+  IDB4161: {
+    title: "Not this receiver's channel",
+    meaning:
+      "There is no such socket channel, or the login is not the stakeholder's, or a page of another origin tries to connect.",
+    remedy:
+      "Check the names in the path, and connect with a login of that stakeholder, not from a page of another site.",
+  },
+  IDB4162: {
+    title: "A cursor that is none",
+    meaning: "The cursor, or Last-Event-ID, is neither the id of an event nor `oldest`.",
+    remedy: "Give the `id` of the last event that was handled, percent-encoded in a URL.",
+  },
+  IDB4163: {
+    title: "What a receiver has missed is no longer kept",
+    meaning: "Events after the cursor are older than the channel's retention_hours and gone.",
+    remedy:
+      "Read the tables anew, then go on with the cursor in `oldest`; raise retention_hours if receivers are away for longer.",
+  },
+  IDB4164: {
+    title: "Too many wrong passwords",
+    meaning: "A receiver's address has tried more wrong passwords than is allowed in a minute.",
+    remedy: "Wait a minute, and correct the password.",
+  },
+  IDB4165: {
+    title: "Too many receivers",
+    meaning:
+      "As many receivers as are allowed are connected to the channel or to the relay, or it is stopping.",
+    remedy:
+      "Close connections that are not needed, or connect to another relay; every relay serves every channel.",
+  },
+  IDB4166: {
+    title: "The relay cannot check a receiver now",
+    meaning: "The database could not be asked whether the receiver may connect.",
+    remedy: "Try again after the seconds in Retry-After; look at the database if it stays so.",
+  },
+  IDB4167: {
+    title: "Not a socket",
+    meaning: "The path is not that of a socket channel, or the method is not GET.",
+    remedy: "GET /events/<stakeholder>/<notification>/<channel>, with each name percent-encoded.",
+  },
+  IDB4168: {
+    title: "Events for a socket could not be kept",
+    meaning: "The relay could not write to integratedb.socket_event; it tries again.",
+    remedy: "Look at the database: whether it can be reached, and has room.",
+  },
+  IDB4201: {
+    title: "The body is too long",
+    meaning: "A message to a receiver is longer than the receiver reads.",
+    remedy: "Raise the limit of readBody if rows are that large; else it is not from the relay.",
+  },
+  IDB4202: {
+    title: "Signature headers are missing",
+    meaning:
+      "webhook-id, webhook-timestamp or webhook-signature is missing, malformed or there twice.",
+    remedy: "Give the channel a signing_secret, and check that no proxy takes the headers away.",
+  },
+  IDB4203: {
+    title: "The signature is wrong",
+    meaning: "No signature of the message fits one of the receiver's secrets.",
+    remedy:
+      "Check the secrets, and that the body is verified exactly as it was received; else it is not from the relay.",
+  },
+  IDB4204: {
+    title: "Signed too long ago",
+    meaning: "The message was signed more seconds ago, or ahead, than the tolerance.",
+    remedy:
+      "Set the clocks right. A message that was recorded and is sent again ends here as well.",
+  },
+  IDB4205: {
+    title: "A secret that is none",
+    meaning: "A receiver's secret is not whsec_ and bytes in base64, or there is none.",
+    remedy: "Give the same text as in the channel's signing_secret.",
+  },
+  IDB4206: {
+    title: "Not a form of CloudEvents",
+    meaning: "Content type or ce- headers are none of those in which events are sent.",
+    remedy: "Pass the headers of the message on as they are.",
+  },
+  IDB4207: {
+    title: "JSON that is not taken",
+    meaning: "The body is not UTF-8 or JSON, names a property twice, or is nested too deep.",
+    remedy:
+      "Raise `depth` if a column holds JSON that is nested that deep; else it is not from the relay.",
+  },
+  IDB4208: {
+    title: "Not an event of IntegrateDB",
+    meaning: "The JSON is not the event, or events, that schema/event.json describes.",
+    remedy:
+      "Upgrade @integratedb/events to the version of the relay; else it is not from the relay.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -23,7 +23,10 @@ export const tail: RelayCommand = {
   ],
   options: [
     new Option("--relay <url>", "address of the relay. Default: INTEGRATEDB_RELAY_URL"),
-    new Option("--after <id>", "also what came after the event of this id, if it is still kept"),
+    new Option(
+      "--after <id>",
+      "also what came after the event of this id, or with `oldest` all that is still kept",
+    ),
     new Option("--count <number>", "end after that many events").argParser(number),
   ],
   runsIn: "relay",
@@ -39,8 +42,9 @@ export const tail: RelayCommand = {
         const messages = await follow(address, authorization, after);
         wasThere = true;
         for await (const { id, data } of messages) {
-          terminal.stdout.write(`${json ? data : eventLine(data)}\n`);
           after = id ?? after;
+          if (data === undefined) continue;
+          terminal.stdout.write(`${json ? data : eventLine(data)}\n`);
           printed += 1;
           if (printed >= count) return;
         }
@@ -67,17 +71,31 @@ async function follow(address: URL, authorization: string, after: string | undef
     throw new IntegrateDbError("IDB1310", problem, { found, cause: error });
   });
   if (response.ok && response.body !== null) return messagesOf(response.body);
-  await response.body?.cancel();
-  throw refusal(response.status, address);
+  throw refusal(response.status, await reasonIn(response), address);
 }
 
-function refusal(status: number, { origin, pathname }: URL): IntegrateDbError {
-  const found = `HTTP status ${status}`;
-  if (status === 401 || status === 403) {
+/** What a relay says about its refusal; other servers may say anything, at any length. */
+async function reasonIn(response: Response): Promise<string> {
+  const found = `HTTP status ${response.status}`;
+  const isJson = response.headers.get("content-type")?.startsWith("application/json");
+  const body: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
+  if (!isJson) await response.body?.cancel();
+  if (typeof body !== "object" || body === null || !("problem" in body)) return found;
+  const oldest = "oldest" in body ? `; the oldest that is kept is ${body.oldest}` : "";
+  return `${found}, ${body.problem}${oldest}`.slice(0, 500);
+}
+
+function refusal(status: number, found: string, { origin, pathname }: URL): IntegrateDbError {
+  if (status === 401) {
     return new IntegrateDbError("IDB1311", `The relay at ${origin} refused the login.`, { found });
   }
-  if (status === 404) {
-    return new IntegrateDbError("IDB1312", `The relay at ${origin} has no ${pathname}.`, { found });
+  if (status === 403) {
+    const problem = `The relay at ${origin} does not give ${pathname} to this login.`;
+    return new IntegrateDbError("IDB1312", problem, { found });
+  }
+  if (status === 400 || status === 410) {
+    const problem = `The relay at ${origin} cannot go on from there.`;
+    return new IntegrateDbError("IDB1313", problem, { found });
   }
   const problem = `What answers at ${origin} does not stream events.`;
   return new IntegrateDbError("IDB1310", problem, { found });

@@ -4,7 +4,12 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { integratedb } from "./command-line.ts";
 
 /** What stands in for a relay: each request is answered by the next of these. */
-let answers: { status?: number; chunks?: readonly (string | Buffer)[]; ends?: boolean }[];
+let answers: {
+  status?: number;
+  type?: string;
+  chunks?: readonly (string | Buffer)[];
+  ends?: boolean;
+}[];
 let requests: IncomingMessage[];
 let server: Server;
 let relay: string;
@@ -14,8 +19,9 @@ beforeEach(async () => {
   requests = [];
   server = createServer((request, response) => {
     requests.push(request);
-    const { status = 200, chunks = [], ends = true } = answers.shift() ?? { status: 500 };
-    response.writeHead(status, { "content-type": "text/event-stream" });
+    const answer = answers.shift() ?? { status: 500 };
+    const { status = 200, type = "text/event-stream", chunks = [], ends = true } = answer;
+    response.writeHead(status, { "content-type": type });
     for (const chunk of chunks) response.write(chunk);
     if (ends) response.end();
   });
@@ -80,6 +86,23 @@ test("tail goes on after the last event when the relay goes away and comes back"
   expect(cursors).toEqual(["0/8:0", "0/10:0", "0/10:0"]);
 });
 
+test("tail goes on from where it was let in, also if nothing had come", async () => {
+  answers.push({ chunks: ["retry: 1000\nid: 0/9:0\n\n", ": stopping\n\n"] });
+  answers.push({ chunks: [event("0/10:0", "a")], ends: false });
+  expect((await follow("--count", "1")).exit).toBe(0);
+  expect(requests.map(({ headers }) => headers["last-event-id"])).toEqual([undefined, "0/9:0"]);
+});
+
+test("tail ends, and says what is still kept, when it cannot go on after the last event", async () => {
+  const gone = { code: "IDB4163", problem: "events are no longer kept", oldest: "0/20:0" };
+  answers.push({ chunks: [event("0/10:0", "a")] });
+  answers.push({ status: 410, type: "application/json", chunks: [JSON.stringify(gone)] });
+  const { exit, stderr } = await follow();
+  expect(exit).toBe(6);
+  expect(stderr).toContain("IDB1313");
+  expect(stderr).toContain("events are no longer kept; the oldest that is kept is 0/20:0");
+});
+
 test("tail uses a token in place of the database's credentials", async () => {
   answers.push({ chunks: [event("0/10:0", "a")] });
   const env = { ...login, INTEGRATEDB_TOKEN: "t0ken", INTEGRATEDB_RELAY_URL: `${relay}/base` };
@@ -91,8 +114,9 @@ test("tail uses a token in place of the database's credentials", async () => {
 
 test.each([
   [401, "IDB1311"],
-  [403, "IDB1311"],
-  [404, "IDB1312"],
+  [403, "IDB1312"],
+  [400, "IDB1313"],
+  [404, "IDB1310"],
   [502, "IDB1310"],
   [302, "IDB1310"],
 ])(
