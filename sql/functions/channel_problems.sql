@@ -34,7 +34,7 @@ as $$
   sealed as (
     select s.property,
       pg_catalog.jsonb_typeof(s.value) = 'object' and s.value - 'sealed' = '{}'
-        and coalesce(s.value ->> 'sealed' ~ '^AQ[A-Za-z0-9_-]{80,}$|^A[R-Za-f][A-Za-z0-9_-]{80,}$', false) as is_sealed
+        and coalesce(s.value ->> 'sealed' ~ '^A[Q-Za-f][A-Za-z0-9_-]{80,}$', false) as is_sealed
     from secret s
   )
   select c.property, 'IDB2107', 'has a name of ' || case c.name when '' then 'no characters' else 'over 128 characters' end

@@ -15,6 +15,8 @@ begin
     execute format('revoke all on schema integratedb from %I', delete_operator.role);
     execute format('revoke all on all tables in schema integratedb from %I', delete_operator.role);
     execute format('revoke all on all functions in schema integratedb from %I', delete_operator.role);
+    -- A relay's role may be an operator as well.
+    perform integratedb.grant_relays();
   end if;
   perform integratedb.end_change(was_open);
 end

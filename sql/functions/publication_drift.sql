@@ -5,6 +5,7 @@ create or replace function integratedb.publication_drift(schema_names name[] def
 returns table (relid oid, schema_name name, table_name name, owner oid, is_wanted boolean, is_wider boolean, row_filter text, problem text, statements text[])
 language sql stable
 set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 as $$
   with actual as materialized (
     select * from integratedb.published_tables()

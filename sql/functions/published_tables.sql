@@ -4,6 +4,10 @@ create or replace function integratedb.published_tables()
 returns table (publication name, relid oid, columns name[], row_filter text)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+-- A filter is written the same whatever the session's settings are, to be compared with how it was written before.
+set datestyle = 'ISO, MDY'
+set timezone = 'UTC'
+set quote_all_identifiers = off
 as $$
 begin
   return query execute format(

@@ -11,7 +11,7 @@ declare
 begin
   select string_agg(m.message, E'\n' order by m.line) filter (where m.line <= lines) as text, count(*) as total, min(m.mend) as mend into told
   from (
-    select row_number() over (order by s.name, n.name, p.value ->> 'property') as line, p.value ->> 'expected' as mend,
+    select row_number() over (order by s.name, n.name, p.value ->> 'property') as line, case p.value ->> 'problem' when 'replica identity' then p.value ->> 'expected' end as mend,
       integratedb.undelivered_text(s.name, n.name, p.value) as message
     from jsonb_array_elements(judged) j
     cross join lateral jsonb_array_elements(j -> 'problems') p

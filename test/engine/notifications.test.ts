@@ -92,6 +92,18 @@ describe.each(postgresVersions())("notifications on Postgres %i", (version) => {
       ]);
     });
 
+    test("a channel that no relay has ever known goes at once", async () => {
+      await shop.put("n", notify("public.orders", ["id"]));
+      await run("select integratedb.delete_notification('reporter', 'n')");
+      expect((await run("select from integratedb.channel")).rowCount).toBe(0);
+      await run(
+        "insert into integratedb.relay_position (slot_name, lsn, revision) values ('s', '0/1', 2)",
+      );
+      await shop.put("n", { match: [], channels: { hook } });
+      await shop.put("n", { match: [], channels: {} });
+      expect((await run("select from integratedb.channel")).rowCount).toBe(0);
+    });
+
     test("old routes can be asked for until every relay is past them", async () => {
       await run(
         "insert into integratedb.relay_position (slot_name, lsn, revision) values ('a', '0/1', 0), ('b', '0/1', 0)",
@@ -242,6 +254,19 @@ describe.each(postgresVersions())("notifications on Postgres %i", (version) => {
       await run(
         "insert into parts values (1, 'a'), (21, 'b'); update parts set note = 'c', hidden = 'd', id = 12 where id = 1; delete from parts",
       );
+    });
+
+    test("the settings of a session do not make a filter look changed", async () => {
+      await run("create table facts (at timestamptz primary key, note text)");
+      await shop.claim("facts", "public.facts");
+      await run("set timezone = 'Asia/Tokyo'; set datestyle = 'SQL, DMY'");
+      await shop.put("n", notify("public.facts", ["at"], { where: { at: { gte: "2026-01-31" } } }));
+      await run("set timezone = 'UTC'; set datestyle = 'German'; set quote_all_identifiers = on");
+      expect((await run("select * from integratedb.publication_drift()")).rows).toEqual([]);
+      await run("reset all");
+      if (version >= 15) {
+        expect((await shop.published())[0]?.row_filter).toContain("'2026-01-31 00:00:00+00'");
+      }
     });
 
     test("what somebody changed by hand is told by inspect(), and mended by integratedb_sync()", async () => {
