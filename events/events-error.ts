@@ -1,4 +1,4 @@
-/** Why a message was not taken; each code is explained in docs/receivers.md. */
+/** Why a message was not taken; each code is explained in docs/reference-errors.md. */
 export type EventsErrorCode =
   | "IDB4201"
   | "IDB4202"

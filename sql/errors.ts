@@ -9,7 +9,8 @@ interface ErrorEntry {
  * Every error that a user can cause, by its stable code. 10xx the server and the engine,
  * 11xx connecting, 12xx the inputs of Pulumi resources, 13xx the command `integratedb`,
  * 20xx claims and policy, 21xx notifications, 30xx stakeholders and rights,
- * 40xx the start, slot and registry of the relay, 41xx channels and delivery. docs/reference-errors.md is
+ * 40xx the start, slot and registry of the relay, 41xx channels and delivery, 42xx what receivers of
+ * events meet in @integratedb/events. docs/reference-errors.md is
  * generated from here.
  */
 export const errors = {

@@ -18,6 +18,7 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
   ["IDB30", "Stakeholders and rights"],
   ["IDB40", "The relay: start, slot and registry"],
   ["IDB41", "The relay: channels and delivery"],
+  ["IDB42", "Receivers: the package @integratedb/events"],
 ];
 
 export function errorsPage(): string {

@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, "../..");
 
 /** The codes in the sources of the product, each with the files that use it. */
 const used = new Map<string, string[]>();
-for (const file of globSync("{sql,provider,components,cli}/**/*.{sql,ts}", { cwd: root })) {
+for (const file of globSync("{sql,provider,components,cli,relay,events}/**/*.{sql,ts}", {
+  cwd: root,
+})) {
   if (file === join("sql", "errors.ts")) continue;
   for (const [code] of readFileSync(join(root, file), "utf8").matchAll(/IDB\d{4}/g)) {
     used.set(code, [...(used.get(code) ?? []), file]);
