@@ -57,8 +57,9 @@ test("after a kill the relay goes on with the same ids, and loses nothing", asyn
 });
 
 test("a second relay waits, and takes over within seconds when the first is killed", async () => {
-  const [first, second] = [await stage.relay(), await stage.relay()];
+  const first = await stage.relay();
   await first.ready();
+  const second = await stage.relay();
   await second.ready("waiting");
   receiver.events.length = 0;
   await first.end("SIGKILL");
