@@ -1,5 +1,5 @@
 import type { Position } from "../encoding/change-event.ts";
-import { origin } from "./order.ts";
+import { isBefore, origin } from "./order.ts";
 import { backOff } from "./retry-policy.ts";
 import type { SpoolRow } from "./spool-table.ts";
 
@@ -42,6 +42,11 @@ export class Drain {
     if (this.#isRunning || this.#host.signal.aborted) return;
     this.#isRunning = true;
     void this.#run();
+  }
+
+  /** Events from that position on have come to the spool: what lies behind is looked at again. */
+  stored(first: Position): void {
+    if (this.#isRunning && isBefore(first, this.#cursor)) this.look();
   }
 
   async #run(): Promise<void> {

@@ -296,6 +296,8 @@ export class Lane {
       store: async (batch, next) => {
         const accepted = this.#acceptedBefore(earlier(this.#oldestOutside(), next));
         await this.#store.write(batch, accepted);
+        const [first] = batch;
+        if (first !== undefined) this.#drain.stored(first);
         for (const { size } of batch) this.#options.memory.release(size);
         this.#options.hooks.spooled?.(this.channelId, batch.length);
         this.#changed.fire();

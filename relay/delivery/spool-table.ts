@@ -156,6 +156,9 @@ export class SpoolTable {
   async #transaction(work: (client: PoolClient) => Promise<void>): Promise<void> {
     const client = await this.#pool.connect();
     let failure: Error | undefined;
+    // A connection that is lost between two statements fails the next one.
+    const onError = () => undefined;
+    client.on("error", onError);
     try {
       await client.query("begin");
       await work(client);
@@ -164,6 +167,7 @@ export class SpoolTable {
       failure = error instanceof Error ? error : new Error(String(error));
       throw failure;
     } finally {
+      if (failure === undefined) client.off("error", onError);
       // A connection that failed in a transaction is not worth keeping.
       client.release(failure);
     }
