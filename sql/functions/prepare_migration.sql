@@ -18,37 +18,18 @@ create or replace function integratedb.prepare_migration()
 returns integer
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
-set lock_timeout = '700ms'
 set quote_all_identifiers = off
 as $$
 declare
   was_open boolean;
-  published record;
-  opened integer := 0;
+  opened integer;
 begin
   if not exists (select from integratedb.notified_table) then
-    return opened;
+    return 0;
   end if;
   was_open := integratedb.lock_registry();
-  for published in
-    select p.publication, p.relid::regclass as name, n.nspname, c.relname
-    from integratedb.published_tables() p
-    join pg_class c on c.oid = p.relid
-    join pg_namespace n on n.oid = c.relnamespace
-    where p.columns is not null or p.row_filter is not null
-    order by p.relid
-  loop
-    execute format('alter publication %I drop table only %s', published.publication, published.name);
-    execute format('alter publication %I add table only %s', published.publication, published.name);
-    update integratedb.notified_table t set fingerprint = null
-    where t.schema_name = published.nspname and t.table_name = published.relname;
-    opened := opened + 1;
-  end loop;
+  opened := integratedb.open_publications();
   perform integratedb.end_change(was_open);
   return opened;
-exception when lock_not_available then
-  raise exception using errcode = '40001',
-    message = format('%s is being changed by another transaction', published.name), detail = 'IDB1109',
-    hint = 'Try again when it has ended.';
 end
 $$;

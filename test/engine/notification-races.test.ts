@@ -101,6 +101,17 @@ describe.each(postgresVersions())("notifications at the same time, on Postgres %
     await putting;
   });
 
+  test("a migration that is being prepared waits for a change of the registry, however long it takes", async () => {
+    await shop.put("n", notify("public.orders", ["status"]));
+    const other = await shop.database.connect();
+    await owner.query("begin");
+    await shop.put("n", notify("public.orders", ["id"]));
+    const preparing = other.query("select integratedb_prepare_migration() as opened");
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await owner.query("commit");
+    expect((await preparing).rows[0].opened).toBe(version >= 15 ? 1 : 0);
+  });
+
   test("a notification that is put while a migration is open is judged by it (F5)", async () => {
     const migration = await shop.database.connect();
     await migration.query("begin");
