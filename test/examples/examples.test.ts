@@ -66,6 +66,7 @@ describe("examples/application-team", () => {
     ] as const) {
       await run("pulumi stack init dev", folder);
       await run(`pulumi config set --secret databaseUrl "${url}"`, folder);
+      await run("pulumi config set --secret hookSecret whsec_c2VjcmV0", folder);
       await run("pulumi up --yes --skip-preview", folder);
     }
     urls = JSON.parse(await run("pulumi stack output urls --show-secrets", application));
@@ -78,6 +79,13 @@ describe("examples/application-team", () => {
     expect(await canRead(reports, "status", "orders")).toBe(false);
     expect(await canRead(worker, "id, status", "orders")).toBe(true);
     expect(await canRead(worker, "id", "customers")).toBe(false);
+  });
+
+  test("has the worker told of opened orders, with its secret sealed", async () => {
+    const told = await run("npx integratedb notifications");
+    expect(told).toMatch(/checkout_worker +opened-orders +public.orders +INSERT +id .*open/);
+    const spec = `psql "$DATABASE_URL" -Atc "SELECT spec FROM integratedb.notifications"`;
+    expect(await run(spec)).toMatch(/"signing_secret": {"sealed": "A[\w-]{80,}"}/);
   });
 
   test("is taken away in the reverse order", async () => {

@@ -41,6 +41,7 @@ interface Variation {
   readonly match?: NonNullable<NotificationArgs["match"]>;
   readonly hook?: object;
   readonly name?: string;
+  readonly reporter?: string;
   /** Declares more, or the claim itself, after the notification. */
   readonly after?: (stakeholder: Stakeholder) => void;
   readonly withoutClaim?: boolean;
@@ -52,18 +53,21 @@ const orders: NonNullable<NotificationArgs["match"]> = [
 ];
 
 function declare(variation: Variation = {}): void {
-  const { claim, match, hook, name, after, withoutClaim, withoutNotification } = variation;
+  const { claim, match, hook, name, reporter, after } = variation;
   stack.program = async () => {
     const { Claim, Database, Notification, Stakeholder } = project.integratedb;
     const database = new Database("shop", { connection: secret(shop.url) });
-    const stakeholder = new Stakeholder("reporter", { database });
-    if (!withoutClaim) {
+    const stakeholder = new Stakeholder("reporter", {
+      database,
+      name: reporter ?? "reporter",
+    });
+    if (!variation.withoutClaim) {
       new Claim("orders", {
         stakeholder,
         match: claim ?? [{ path: "public.orders", fields: ["id", "status"] }],
       });
     }
-    if (!withoutNotification) {
+    if (!variation.withoutNotification) {
       new Notification("changes", {
         stakeholder,
         ...(name === undefined ? {} : { name }),
@@ -257,6 +261,18 @@ describe("a notification", () => {
     expect(await shop.sql("select notification from integratedb.notifications")).toEqual([
       { notification: "renamed" },
     ]);
+  });
+
+  test("goes along with a stakeholder that is renamed", async () => {
+    declare({ name: "renamed", reporter: "analyst" });
+    const up = await recorded(stack.up());
+    expect(up.ok, up.output).toBe(true);
+    expect(
+      await shop.sql("select stakeholder, notification from integratedb.notifications"),
+    ).toEqual([{ stakeholder: "analyst", notification: "renamed" }]);
+    expect((await recorded(stack.refresh())).changes).toEqual({ same: 7 });
+    declare({ name: "renamed" });
+    expect((await recorded(stack.up())).ok).toBe(true);
   });
 
   test("goes before its claim does", async () => {
