@@ -1,6 +1,10 @@
+import type { Pool } from "pg";
 import { z } from "zod";
 import type { AllowList } from "../channels/address-guard.ts";
 import { channelTypes } from "../channels/index.ts";
+import { openSocket } from "../channels/socket.ts";
+import { socketOptions } from "../channels/socket-options.ts";
+import type { SocketWakeups } from "../channels/socket-wakeups.ts";
 import type { Channel } from "../delivery/channel.ts";
 import type { RelayKey } from "../registry/relay-key.ts";
 import { openConfig } from "../registry/unseal.ts";
@@ -18,6 +22,9 @@ export interface ChannelSurroundings {
   readonly allow: AllowList;
   readonly source: string;
   readonly tracing: Tracing;
+  /** Of the database, where socket channels keep their events. */
+  readonly pool: Pool;
+  readonly wakeups: SocketWakeups;
 }
 
 const defaultGiveUp = 86_400;
@@ -31,13 +38,18 @@ export function openChannel(entry: ChannelEntry, surroundings: ChannelSurroundin
   const { channelId, stakeholder, notification, channel, type } = entry;
   const { success, data } = common.safeParse(entry.config);
   const giveUpAfter = (success ? data.give_up_after_seconds : defaultGiveUp) * 1000;
+  const { source, allow, tracing, key, pool, wakeups } = surroundings;
   const kind = Object.hasOwn(channelTypes, type) ? channelTypes[type] : undefined;
-  if (kind === undefined) {
+  if (kind === undefined && type !== "socket") {
     return { channel: broken(`IDB4107 this relay has no channels of type ${type}`), giveUpAfter };
   }
   try {
-    const { source, allow, tracing, key } = surroundings;
-    const opened = kind(openConfig(entry.config, key), {
+    const config = openConfig(entry.config, key);
+    if (kind === undefined) {
+      const opened = openSocket(socketOptions.parse(config), { channelId, pool, wakeups });
+      return { channel: opened, giveUpAfter };
+    }
+    const opened = kind(config, {
       stakeholder,
       notification,
       scope: `${source}/${channelId}`,

@@ -1,9 +1,12 @@
 import { tmpdir } from "node:os";
 import { Pool } from "pg";
+import { SocketServer } from "../channels/socket-server.ts";
+import { SocketWakeups } from "../channels/socket-wakeups.ts";
 import type { Settings } from "../config.ts";
 import { watchSpool } from "../delivery/spool-watch.ts";
 import { sourceOf } from "../encoding/subject.ts";
 import { checkRelayKey, requireRelayKey } from "../registry/check-relay-key.ts";
+import { openConfig } from "../registry/unseal.ts";
 import { keepReading } from "../stream/keep-reading.ts";
 import type { ReadProgress } from "../stream/reader.ts";
 import { prepareSlot } from "../stream/slot.ts";
@@ -38,11 +41,26 @@ export async function runRelay(
     application_name: "integratedb-relay",
   };
   const pool = new Pool({ ...connection, max: 6, connectionTimeoutMillis: 10_000 });
-  pool.on("error", (error) => log.warn({ err: error }, "an idle connection was lost"));
+  // Of their own: many receivers of socket channels must not keep the lanes from the database.
+  const socketPool = new Pool({ ...connection, max: 3, connectionTimeoutMillis: 10_000 });
+  for (const each of [pool, socketPool]) {
+    each.on("error", (error) => log.warn({ err: error }, "an idle connection was lost"));
+  }
+  const wakeups = new SocketWakeups();
+  const sockets = new SocketServer({
+    pool: socketPool,
+    databaseUrl: settings.DATABASE_URL,
+    wakeups,
+    openConfig: (config) => openConfig(config, key),
+  });
   const metrics = createMetrics();
   const health = new Health(settings.STALL_SECONDS);
   const source = settings.SOURCE ?? sourceOf(databaseOf(settings.DATABASE_URL));
-  const server = await startHttpServer(settings.LISTEN, { health, metrics: metrics.registry });
+  const server = await startHttpServer(settings.LISTEN, {
+    health,
+    metrics: metrics.registry,
+    events: sockets,
+  });
   let phase: Progress["phase"] = "starting";
   let read: ReadProgress | undefined;
   const enter = (next: Progress["phase"]) => {
@@ -68,7 +86,14 @@ export async function runRelay(
       memory: settings.MEMORY_MB * megabyte,
       spoolLimit: settings.SPOOL_LIMIT_MB * megabyte,
       open: (entry) =>
-        openChannel(entry, { key, allow: settings.ALLOW_ADDRESSES, source, tracing }),
+        openChannel(entry, {
+          key,
+          allow: settings.ALLOW_ADDRESSES,
+          source,
+          tracing,
+          pool,
+          wakeups,
+        }),
     });
     const ends: (() => Promise<void>)[] = [];
     try {
@@ -118,9 +143,11 @@ export async function runRelay(
     });
   } finally {
     enter("stopped");
+    sockets.close();
     server.close();
     server.closeAllConnections();
     await pool.end();
+    await socketPool.end();
   }
 }
 
