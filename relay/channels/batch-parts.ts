@@ -31,51 +31,70 @@ export function messagesOf(
   return { messages, failures };
 }
 
+/** A batch that came to a halt after some of it had arrived. */
+export class Interrupted extends Error {
+  /** What was refused before. */
+  readonly failures: readonly Failure[];
+  /** What is not known to have arrived. */
+  readonly rest: readonly Message[];
+
+  constructor(failures: readonly Failure[], rest: readonly Message[], cause: unknown) {
+    super("the batch was interrupted", { cause });
+    this.failures = failures;
+    this.rest = rest;
+  }
+}
+
 /**
- * Sends messages part by part, in order, so that no part holds two of one key: a broker may take a
- * later one of what it is sent at once although it refused an earlier one, which would then be sent
- * again behind it. Stops at the first failure that is not final.
+ * Sends one part after the other, and none after a failure that is not final.
  *
- * @param bytes of a part; a message that is larger is alone
+ * @throws Interrupted when `send` throws after a part that arrived, else what it throws
  */
-export async function sendByKeys(
-  messages: readonly Message[],
-  bytes: number,
+export async function sendParts(
+  parts: readonly (readonly Message[])[],
   send: (part: readonly Message[]) => Promise<readonly Failure[]>,
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
-  let sent = 0;
-  while (sent < messages.length) {
-    const part = distinctKeys(messages, sent, bytes);
-    const failed = await send(part);
-    failures.push(...failed);
-    sent += part.length;
-    if (failed.some(({ final }) => !final)) {
-      return [
-        ...failures,
-        ...failuresOf(messages.slice(sent), "not sent: an earlier event failed"),
-      ];
+  for (const [at, part] of parts.entries()) {
+    try {
+      failures.push(...(await send(part)));
+    } catch (error) {
+      if (at === 0) throw error;
+      throw new Interrupted(failures, parts.slice(at).flat(), error);
+    }
+    if (failures.some(({ final }) => !final)) {
+      const rest = parts.slice(at + 1).flat();
+      return [...failures, ...failuresOf(rest, "not sent: an earlier event failed")];
     }
   }
   return failures;
 }
 
-function distinctKeys(messages: readonly Message[], from: number, bytes: number): Message[] {
-  const part: Message[] = [];
+/**
+ * Cuts messages into parts that hold no two of one key: a broker may take a later one of what it is
+ * sent at once although it refused an earlier one, which would then be sent again behind it.
+ *
+ * @param bytes of a part, about; a message that is larger is alone
+ */
+export function partsByKey(messages: readonly Message[], bytes: number): Message[][] {
+  const parts: Message[][] = [];
+  let part: Message[] = [];
   let size = 0;
   const keys = new Set<string>();
-  for (let at = from; at < messages.length; at++) {
-    const message = messages[at];
-    if (message === undefined) break;
-    const { key, keyAfter } = message.event;
-    if (keys.has(key) || (keyAfter !== undefined && keys.has(keyAfter))) break;
-    size += message.event.size;
-    if (size > bytes && part.length > 0) break;
-    keys.add(key);
-    if (keyAfter !== undefined) keys.add(keyAfter);
+  for (const message of messages) {
+    const { key, keyAfter = key, size: bytesOfEvent } = message.event;
+    const isRepeated = keys.has(key) || keys.has(keyAfter);
+    if (part.length === 0 || isRepeated || size + bytesOfEvent > bytes) {
+      part = [];
+      parts.push(part);
+      keys.clear();
+      size = 0;
+    }
     part.push(message);
+    keys.add(key).add(keyAfter);
+    size += bytesOfEvent;
   }
-  return part;
+  return parts;
 }
 
 /** Each of them failed for now, for the same reason. */

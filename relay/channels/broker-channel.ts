@@ -1,6 +1,7 @@
 import type { Channel, Failure } from "../delivery/channel.ts";
 import type { ChangeEvent } from "../encoding/change-event.ts";
 import { AddressError } from "./address-guard.ts";
+import { failuresOf, Interrupted } from "./batch-parts.ts";
 import { BrokerError, messageOf, redacted } from "./broker-error.ts";
 
 /** Milliseconds that connecting, and each exchange with a broker after that, may take. */
@@ -60,7 +61,9 @@ export function brokerChannel({ partitions, batchSize, secrets, connect }: Broke
         return await unlessAborted(used.send(batch), stop);
       } catch (error) {
         end(used);
-        throw readable(error, secrets, stop);
+        if (!(error instanceof Interrupted)) throw readable(error, secrets, stop);
+        const { message } = readable(error.cause, secrets, stop);
+        return [...error.failures, ...failuresOf(error.rest, message)];
       }
     },
     close: async () => {

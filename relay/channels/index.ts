@@ -1,5 +1,7 @@
 import type { Channel } from "../delivery/channel.ts";
 import type { ChannelContext } from "./channel-context.ts";
+import { openKafka } from "./kafka.ts";
+import { kafkaOptions } from "./kafka-options.ts";
 import { openNats } from "./nats.ts";
 import { natsOptions } from "./nats-options.ts";
 import { openRabbitMq } from "./rabbitmq.ts";
@@ -15,6 +17,7 @@ export type OpenChannel = (config: unknown, context: ChannelContext) => Channel;
 /** The types of channels. Each throws a ZodError for options that it cannot use. */
 export const channelTypes: Readonly<Record<string, OpenChannel>> = {
   webhook: (config, context) => createWebhook(webhookOptions.parse(config), context),
+  kafka: (config, context) => openKafka(kafkaOptions.parse(config), context),
   nats: (config, context) => openNats(natsOptions.parse(config), context),
   rabbitmq: (config, context) => openRabbitMq(rabbitMqOptions.parse(config), context),
   redis: (config, context) => openRedis(redisOptions.parse(config), context),

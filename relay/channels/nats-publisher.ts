@@ -7,7 +7,7 @@ import {
 } from "@nats-io/transport-node";
 import type { Failure } from "../delivery/channel.ts";
 import type { ChangeEvent } from "../encoding/change-event.ts";
-import { type Message, messagesOf, sendByKeys } from "./batch-parts.ts";
+import { type Message, messagesOf, partsByKey, sendParts } from "./batch-parts.ts";
 import { brokerTimeout } from "./broker-channel.ts";
 import { BrokerError } from "./broker-error.ts";
 
@@ -84,7 +84,7 @@ export function natsPublisher(
   return async (batch) => {
     const taken = connection.info?.max_payload ?? 1_048_576;
     const { messages, failures } = messagesOf(batch, taken - headerRoom - scope.length * 3);
-    return [...failures, ...(await sendByKeys(messages, bytesAtOnce, publish))];
+    return [...failures, ...(await sendParts(partsByKey(messages, bytesAtOnce), publish))];
   };
 }
 

@@ -1,7 +1,7 @@
 import { AMQPError, type Connection } from "rabbitmq-client";
 import type { Failure } from "../delivery/channel.ts";
 import type { ChangeEvent } from "../encoding/change-event.ts";
-import { type Message, messagesOf, sendByKeys } from "./batch-parts.ts";
+import { type Message, messagesOf, partsByKey, sendParts } from "./batch-parts.ts";
 import { answered } from "./broker-channel.ts";
 import { BrokerError, messageOf, tooLarge } from "./broker-error.ts";
 
@@ -18,11 +18,16 @@ export interface Sizes {
 /** Bytes of events under way; a larger one goes alone, so that its refusal takes no other with it. */
 const bytesAtOnce = 1024 * 1024;
 
-/** Publishes with confirms, many at once, on one AMQP channel of the connection. */
+/**
+ * Publishes with confirms, many at once, on one AMQP channel of the connection.
+ *
+ * @param explain makes what the client throws readable
+ */
 export async function rabbitMqPublisher(
   connection: Connection,
   { exchange, routingKey }: Destination,
   sizes: Sizes,
+  explain: (error: unknown) => unknown,
 ): Promise<(batch: readonly ChangeEvent[]) => Promise<readonly Failure[]>> {
   const name = exchange === "" ? `queue ${routingKey}` : `exchange ${exchange}`;
   const returned = new Map<string, string>();
@@ -101,9 +106,14 @@ export async function rabbitMqPublisher(
     return new BrokerError("missing", `RabbitMQ, ${name}, routing key ${routingKey}: ${answer}`);
   }
 
+  const send = (part: readonly Message[]) =>
+    publish(part).catch((error) => {
+      throw explain(error);
+    });
+
   return async (batch) => {
     const { messages, failures } = messagesOf(batch, sizes.limit);
-    return [...failures, ...(await sendByKeys(messages, bytesAtOnce, publish))];
+    return [...failures, ...(await sendParts(partsByKey(messages, bytesAtOnce), send))];
   };
 }
 

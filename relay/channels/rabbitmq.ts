@@ -58,15 +58,14 @@ export function openRabbitMq(options: RabbitMqOptions, context: ChannelContext):
     });
     try {
       await connected(connection, signal);
-      const send = await rabbitMqPublisher(connection, destination, sizes);
+      const send = await rabbitMqPublisher(connection, destination, sizes, (error) =>
+        blocked.reason === undefined ? explained(error) : blockedBy(blocked.reason),
+      );
       return {
         get isOpen() {
           return connection.ready;
         },
-        send: (batch) =>
-          send(batch).catch((error) => {
-            throw blocked.reason === undefined ? explained(error) : blockedBy(blocked.reason);
-          }),
+        send,
         close: () => connection.unsafeDestroy(),
       };
     } catch (error) {

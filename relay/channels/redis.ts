@@ -2,7 +2,7 @@ import { createClient, ErrorReply } from "redis";
 import type { Channel } from "../delivery/channel.ts";
 import type { ChangeEvent } from "../encoding/change-event.ts";
 import { assertLiteral, guardedLookup } from "./address-guard.ts";
-import { messagesOf, partsBySize } from "./batch-parts.ts";
+import { type Message, messagesOf, partsBySize, sendParts } from "./batch-parts.ts";
 import { answered, type BrokerSession, brokerChannel, brokerTimeout } from "./broker-channel.ts";
 import { BrokerError, messageOf } from "./broker-error.ts";
 import { hostAndPort } from "./broker-url.ts";
@@ -72,13 +72,14 @@ export function openRedis(options: RedisOptions, context: ChannelContext): Chann
         throw explained(error, stream);
       });
     const largest = await largestValue(run);
+    const add = async (part: readonly Message[]) => {
+      const events = part.map(({ text }) => text);
+      await run("EVAL", addAll, "1", stream, String(options.max_length ?? ""), ...events);
+      return [];
+    };
     const send = async (batch: readonly ChangeEvent[]) => {
       const { messages, failures } = messagesOf(batch, largest);
-      for (const part of partsBySize(messages, scriptLimit)) {
-        const events = part.map(({ text }) => text);
-        await run("EVAL", addAll, "1", stream, String(options.max_length ?? ""), ...events);
-      }
-      return failures;
+      return [...failures, ...(await sendParts(partsBySize(messages, scriptLimit), add))];
     };
     return {
       get isOpen() {

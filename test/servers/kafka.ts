@@ -17,16 +17,25 @@ export const kafkaSupply: Supply<Kafka> = {
 };
 
 export interface KafkaServer extends TestServer {
-  /** `host:port` of the one broker, without authentication. */
+  /** `host:port` of the one broker. */
   readonly broker: string;
+  /** Who may do everything, by SASL PLAIN. */
+  readonly user: string;
+  readonly password: string;
 }
+
+const user = "relay";
+const password = "kafka-pass-6034";
 
 const settingsOfAll = {
   "process.roles": "broker,controller",
   "node.id": "1",
   "controller.listener.names": "CONTROLLER",
-  "inter.broker.listener.name": "PLAINTEXT",
-  "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+  "inter.broker.listener.name": "CLIENT",
+  "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,CLIENT:SASL_PLAINTEXT",
+  "sasl.enabled.mechanisms": "PLAIN",
+  "sasl.mechanism.inter.broker.protocol": "PLAIN",
+  "listener.name.client.plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required username="${user}" password="${password}" user_${user}="${password}";`,
   "auto.create.topics.enable": "false",
   "offsets.topic.replication.factor": "1",
   "offsets.topic.num.partitions": "1",
@@ -71,15 +80,15 @@ export async function startKafka(): Promise<KafkaServer> {
           programs: (folder, port) => nodePrograms(found, folder, port),
           isReady,
         });
-  return { ...server, broker: `127.0.0.1:${server.port}` };
+  return { ...server, broker: `127.0.0.1:${server.port}`, user, password };
 }
 
 async function nodePrograms({ java, classPath }: Kafka, folder: string, port: number) {
   const controller = await freePort();
   const settings = {
     ...settingsOfAll,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `CLIENT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
+    "advertised.listeners": `CLIENT://127.0.0.1:${port}`,
     "controller.quorum.voters": `1@127.0.0.1:${controller}`,
     "log.dirs": join(folder, "data"),
   };
@@ -97,8 +106,8 @@ async function nodePrograms({ java, classPath }: Kafka, folder: string, port: nu
 function containerSettings(port: number): Record<string, string> {
   const settings = {
     ...settingsOfAll,
-    listeners: "PLAINTEXT://:9092,CONTROLLER://:9093",
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: "CLIENT://:9092,CONTROLLER://:9093",
+    "advertised.listeners": `CLIENT://127.0.0.1:${port}`,
     "controller.quorum.voters": "1@localhost:9093",
   };
   return Object.fromEntries(
