@@ -43,14 +43,6 @@ function explainedAnswer(code: string, message: string): RelayError | undefined 
     // All slots are in use.
     case "53400":
       return new RelayError("IDB4013", message);
-    // Something is not in the state that is needed: wal_level, or a slot that was invalidated.
-    case "55000":
-      return /wal_level/.test(message) ? new RelayError("IDB4013", message) : undefined;
-    case "42704":
-      // The catalog that counts is that of the position, so it may well be there now.
-      if (/publication/.test(message)) return new RelayError("IDB4017", message);
-      // Dropped a moment ago: who prepares it next will say what that means.
-      return new RelayError("IDB4015", message);
     default:
       return undefined;
   }

@@ -1,5 +1,6 @@
 import pg, { type Client, type ClientConfig } from "pg";
 import type { ReplicationClientConfig } from "pg-logical-replication";
+import { RelayError } from "../running/relay-error.ts";
 import type { SlotState } from "./slot-state.ts";
 
 export interface NewSlot {
@@ -56,9 +57,16 @@ export async function makeSlot(
        WHERE slot_name = $1`,
       [slot, made.consistent_point, revision, reason],
     );
+  } catch (error) {
+    throw isWrongState(error) ? new RelayError("IDB4013", error.message) : error;
   } finally {
     await maker.end();
   }
+}
+
+/** The server's wal_level is not logical. */
+function isWrongState(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code === "55000";
 }
 
 function creation(slot: string, version: number): string {

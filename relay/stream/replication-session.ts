@@ -10,6 +10,8 @@ const valueSettings = {
   bytea_output: "hex",
   xmlbinary: "base64",
   search_path: "pg_catalog",
+  // Changes that are passed over are told in a warning.
+  client_min_messages: "warning",
 };
 
 /**

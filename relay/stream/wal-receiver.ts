@@ -5,7 +5,7 @@ import { Heartbeat } from "./heartbeat.ts";
 import { OpenTransactions } from "./open-transactions.ts";
 import { Pgoutput } from "./pgoutput.ts";
 import type { ReadOptions, ReadProgress } from "./reader.ts";
-import { readServerError } from "./server-error.ts";
+import { readServerError, type ServerError } from "./server-error.ts";
 import { statusFrame } from "./status-frame.ts";
 
 /** Types of the frames that the server sends. */
@@ -13,6 +13,12 @@ const COPY_BOTH = 87; // W
 const COPY_DATA = 100; // d
 const COPY_DONE = 99; // c
 const ERROR = 69; // E
+const NOTICE = 78; // N
+
+/** SQLSTATE of an object that does not exist. */
+const UNDEFINED_OBJECT = "42704";
+/** SQLSTATE of an object that is not in the state that is needed. */
+const WRONG_STATE = "55000";
 
 /** What a frame of CopyData holds. */
 const WAL_DATA = 119; // w
@@ -32,6 +38,7 @@ export class WalReceiver implements ReadProgress {
   readonly #acknowledgement = new Acknowledgement();
   readonly #open: OpenTransactions;
   readonly #pgoutput: Pgoutput;
+  #isStarted = false;
   #sentAt = performance.now();
   #sent = 0n;
 
@@ -101,10 +108,31 @@ export class WalReceiver implements ReadProgress {
       if (kind === KEEPALIVE) this.#keepalive(bytes, start);
       return;
     }
-    if (type === COPY_BOTH) return this.#options.onStart?.(this);
-    if (type === ERROR) throw readServerError(bytes, start, end);
+    if (type === COPY_BOTH) {
+      this.#isStarted = true;
+      return this.#options.onStart?.(this);
+    }
+    if (type === ERROR || type === NOTICE) {
+      const error = this.#meaningOf(type, readServerError(bytes, start, end));
+      if (error) throw error;
+      return;
+    }
     if (type === COPY_DONE) throw new RelayError("IDB4015", "the server ended the stream");
   };
+
+  /**
+   * Without a publication at the position that is decoded, up to version 17 the server refuses, and
+   * from 18 on it passes over the changes with a warning.
+   */
+  #meaningOf(type: number, answer: ServerError): Error | undefined {
+    const { code, message } = answer;
+    if (type === NOTICE) {
+      return code === WRONG_STATE ? new RelayError("IDB4017", message) : undefined;
+    }
+    if (code !== UNDEFINED_OBJECT) return answer;
+    // The slot was dropped a moment ago: who prepares it next says what that means.
+    return new RelayError(this.#isStarted ? "IDB4017" : "IDB4015", message);
+  }
 
   #keepalive(bytes: Buffer, at: number): void {
     if (!this.#pgoutput.isAmidst) {
@@ -114,6 +142,14 @@ export class WalReceiver implements ReadProgress {
   }
 
   #beat(): void {
+    try {
+      this.#beatOnce();
+    } catch (error) {
+      this.#pump.stop(error);
+    }
+  }
+
+  #beatOnce(): void {
     const { isHeld, lastActiveAt } = this.#pump;
     const now = performance.now();
     const silence = isHeld ? 0 : now - lastActiveAt;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepareSlot, type SlotOptions } from "../../../relay/stream/slot.ts";
 import { type Postgres, postgresVersions, startPostgres } from "../../postgres.ts";
 import { RelayDatabase } from "./relay-database.ts";
-import { until } from "./shop.ts";
+import { PUBLICATION, Reading, Shop, until } from "./shop.ts";
 
 describe.each(postgresVersions())("the slot on Postgres %i", (version) => {
   let server: Postgres;
@@ -170,6 +170,27 @@ describe.each(postgresVersions())("the slot on Postgres %i", (version) => {
       await second;
       expect(performance.now() - stoppedAt).toBeLessThan(2000);
     }));
+
+  test("from a time without the publication stops the reader, which passes over nothing", async () => {
+    const shop = await Shop.open(server, "CREATE TABLE orders (id int PRIMARY KEY)");
+    await shop.sql(`INSERT INTO orders VALUES (1)`);
+    await shop.sql(`DROP PUBLICATION ${PUBLICATION}`);
+    await shop.sql("INSERT INTO orders VALUES (2)");
+    await shop.sql(`CREATE PUBLICATION ${PUBLICATION} FOR ALL TABLES`);
+    const reading = shop.read();
+    await reading.ended;
+    expect(reading.error).toMatchObject({ code: "IDB4017" });
+    expect(reading.log.texts).toEqual(["insert public.orders id=1"]);
+    await shop.close();
+  });
+
+  test("that is dropped before it is read is told by who prepares it next", async () => {
+    const shop = await Shop.open(server, "CREATE TABLE orders (id int PRIMARY KEY)");
+    const reading = new Reading({ url: shop.url, slot: "nowhere" }, {});
+    await reading.ended;
+    expect(reading.error).toMatchObject({ code: "IDB4015" });
+    await shop.close();
+  });
 
   test("is not prepared by a login without REPLICATION", () =>
     withDatabase(async (database) => {
