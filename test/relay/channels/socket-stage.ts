@@ -98,6 +98,11 @@ export class SocketHost {
     return `${protocol}://127.0.0.1:${(this.#server.address() as AddressInfo).port}${path}`;
   }
 
+  /** Breaks all connections. */
+  cut(): void {
+    this.#server.closeAllConnections();
+  }
+
   async stop(): Promise<void> {
     this.sockets.close();
     this.#server.closeAllConnections();
