@@ -5,8 +5,7 @@ import { RelayError } from "./running/relay-error.ts";
 import { startTracing } from "./running/tracing.ts";
 
 /** Ends with 0 after SIGTERM or SIGINT, with 1 when only a person can go on, with 2 for bad settings. */
-async function main(args: readonly string[]): Promise<number> {
-  if (args[0] === "--health-check") return checkHealth();
+async function main(): Promise<number> {
   const settings = settingsOrNothing();
   if (settings === undefined) return 2;
   const log = createLogger(settings.LOG_LEVEL);
@@ -35,14 +34,4 @@ function settingsOrNothing(): Settings | undefined {
   }
 }
 
-/** For the health check of a container: whether the relay in it answers. */
-async function checkHealth(): Promise<number> {
-  const listen = process.env["INTEGRATEDB_RELAY_LISTEN"] ?? "0.0.0.0:8080";
-  const port = listen.slice(listen.lastIndexOf(":") + 1);
-  const answer = await fetch(`http://127.0.0.1:${port}/healthz`, {
-    signal: AbortSignal.timeout(4_000),
-  }).catch(() => undefined);
-  return answer?.ok ? 0 : 1;
-}
-
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main();

@@ -1,23 +1,30 @@
-import { chmod, copyFile } from "node:fs/promises";
+import { chmod, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const relay = fileURLToPath(new URL("../relay", import.meta.url));
 
-/** Bundles the relay to `relay/dist/`, which runs without node_modules. */
-export async function buildRelay(): Promise<string> {
-  const outfile = join(relay, "dist", "main.js");
+const checksums = "@platformatic/wasm-utils";
+
+/**
+ * Bundles the relay into one file, which runs without node_modules, and the health check of its
+ * image into another.
+ *
+ * @returns the program
+ */
+export async function buildRelay(folder = join(relay, "dist")): Promise<string> {
   await build({
-    entryPoints: [join(relay, "main.ts")],
-    outfile,
+    entryPoints: ["main.ts", "health-check.ts"].map((name) => join(relay, name)),
+    outdir: folder,
     bundle: true,
     minify: true,
     platform: "node",
     target: "node24",
     format: "esm",
     external: ["pg-native"],
+    alias: { [checksums]: bundledChecksums() },
     legalComments: "none",
     logLevel: "error",
     // Dependencies in CommonJS call require, which a module does not have.
@@ -25,18 +32,20 @@ export async function buildRelay(): Promise<string> {
       js: "#!/usr/bin/env node\nimport{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
     },
   });
-  await chmod(outfile, 0o755);
-  await copyFile(await kafkaChecksums(), join(relay, "dist", "native.wasm"));
-  return outfile;
+  const program = join(folder, "main.js");
+  await chmod(program, 0o755);
+  return program;
 }
 
-/** The Kafka client reads its checksum code from a file beside it. */
-async function kafkaChecksums(): Promise<string> {
+/** Of the Kafka client's checksums, the form that holds its code and reads no file beside it. */
+function bundledChecksums(): string {
   const fromRelay = createRequire(join(relay, "package.json"));
-  const kafka = createRequire(fromRelay.resolve("@platformatic/kafka"));
-  return join(dirname(kafka.resolve("@platformatic/wasm-utils")), "native.wasm");
+  const fromKafka = createRequire(fromRelay.resolve("@platformatic/kafka"));
+  return fromKafka.resolve(`${checksums}/bundled`);
 }
 
 if (import.meta.main) {
-  console.log(await buildRelay());
+  const program = await buildRelay();
+  const { size } = await stat(program);
+  console.log(`${relative(process.cwd(), program)}  ${(size / 1e6).toFixed(1)} MB`);
 }

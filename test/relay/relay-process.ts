@@ -24,13 +24,19 @@ export class RelayProcess {
     }
   }
 
-  /** @param environment its settings, without the port */
+  /**
+   * @param environment its settings, without the port
+   * @param options.program the file that Node runs, by default the sources
+   */
   static async start(
     environment: Readonly<Record<string, string>>,
-    { nodeOptions = [] }: { readonly nodeOptions?: readonly string[] } = {},
+    {
+      nodeOptions = [],
+      program = main,
+    }: { readonly nodeOptions?: readonly string[]; readonly program?: string } = {},
   ): Promise<RelayProcess> {
     const port = await freePort();
-    const child = spawn(process.execPath, [...nodeOptions, main], {
+    const child = spawn(process.execPath, [...nodeOptions, program], {
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         PATH: process.env["PATH"],

@@ -76,7 +76,7 @@ export class RelayStage {
 
   async relay(
     environment: Readonly<Record<string, string>> = {},
-    options: { readonly nodeOptions?: readonly string[] } = {},
+    options: Parameters<typeof RelayProcess.start>[1] = {},
   ): Promise<RelayProcess> {
     const relay = await RelayProcess.start({ ...this.settings(), ...environment }, options);
     this.#relays.push(relay);
