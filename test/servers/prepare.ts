@@ -1,3 +1,4 @@
+import { containerSupply } from "./container-supply.ts";
 import { kafkaSupply } from "./kafka.ts";
 import { motoSupply } from "./moto.ts";
 import { natsSupply } from "./nats.ts";
@@ -5,7 +6,14 @@ import { rabbitmqSupply } from "./rabbitmq.ts";
 import { redisSupply } from "./redis.ts";
 import { missingVariable, ServerMissing, supplied } from "./supply.ts";
 
-const supplies = [redisSupply, natsSupply, rabbitmqSupply, kafkaSupply, motoSupply];
+const supplies = [
+  redisSupply,
+  natsSupply,
+  rabbitmqSupply,
+  kafkaSupply,
+  motoSupply,
+  containerSupply,
+];
 
 /**
  * Finds or installs every optional server and says which can be had.

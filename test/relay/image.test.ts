@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { useServer } from "../servers/use-server.ts";
+import { Receiver } from "./receiver.ts";
+import type { RelayContainer } from "./relay-container.ts";
+import { RelayImage } from "./relay-image.ts";
+import { RelayStage } from "./relay-stage.ts";
+
+const image = useServer(RelayImage.build);
+
+describe("the relay's image", () => {
+  let stage: RelayStage;
+  let receiver: Receiver;
+  let container: RelayContainer | undefined;
+  beforeAll(async () => {
+    stage = await RelayStage.start();
+    receiver = await Receiver.start();
+  });
+  afterAll(async () => {
+    await container?.remove();
+    await receiver?.stop();
+    await stage?.stop();
+  });
+
+  test("runs with a read-only file system and no capability, and delivers an event", async () => {
+    container = await image().start(stage.settings());
+    await container.ready();
+    await stage.notify("orders", {
+      match: [{ path: "public.orders", fields: ["id", "status"] }],
+      channels: { hook: { type: "webhook", url: receiver.url } },
+    });
+    await stage.sql("INSERT INTO orders VALUES (1, 'open', 12.5)");
+    const [event] = await receiver.received(1);
+    expect(event?.data.new).toEqual({ id: "1", status: "open" });
+  });
+
+  test("is well, as its health check finds", async () => {
+    expect(await container?.isHealthy()).toBe(true);
+  });
+
+  test("is not well, as its health check finds, where nothing answers", async () => {
+    const check = ["node", "dist/health-check.js"];
+    const elsewhere = ["env", "INTEGRATEDB_RELAY_LISTEN=127.0.0.1:1"];
+    expect(await container?.exec(...elsewhere, ...check)).toMatchObject({ code: 1 });
+  });
+
+  test("has no right that it does not need", async () => {
+    const run = async (command: string) => container?.exec("sh", "-c", command);
+    const status = (await run("cat /proc/1/status"))?.output ?? "";
+    expect(status).toMatch(/^Uid:\t65532\t65532\t65532\t65532$/m);
+    expect(status).toMatch(/^Gid:\t65532\t65532\t65532\t65532$/m);
+    for (const set of ["CapPrm", "CapEff", "CapBnd", "CapAmb"]) {
+      expect(status).toMatch(new RegExp(`^${set}:\t0+$`, "m"));
+    }
+    expect(status).toMatch(/^NoNewPrivs:\t1$/m);
+    for (const folder of ["/app", "/tmp", "/etc"]) {
+      expect((await run(`touch ${folder}/x`))?.output).toMatch(/Read-only file system/);
+    }
+    expect((await run("ls /app/dist; ls -A /app"))?.output.split(/\s+/).filter(Boolean)).toEqual([
+      "health-check.js",
+      "main.js",
+      "dist",
+    ]);
+  });
+
+  test("spills a transaction that is sent before it commits to the folder that may be written", async () => {
+    receiver.events.length = 0;
+    await stage.sql("ALTER SYSTEM SET logical_decoding_work_mem = '64kB'");
+    await stage.sql("SELECT pg_reload_conf()");
+    await stage.sql("INSERT INTO orders SELECT i, 'open', i FROM generate_series(1000, 4999) i");
+    await receiver.received(4000, 60);
+    expect(await container?.log()).not.toContain("IDB4018");
+  });
+
+  test("ends with 0 when it is asked to", async () => {
+    expect(await container?.end()).toBe(0);
+  });
+});
