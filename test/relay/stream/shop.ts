@@ -118,11 +118,14 @@ export class Reading {
   }
 }
 
-/** @throws when the condition does not hold within a minute */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+/** @throws when the condition does not hold in time */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  milliseconds = 60_000,
+): Promise<void> {
+  const deadline = Date.now() + milliseconds;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`never came true: ${condition}`);
-    await sleep(10);
+    await sleep(20);
   }
 }
