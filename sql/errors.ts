@@ -473,6 +473,13 @@ export const errors = {
     remedy:
       "See the reason in the message. Missing rights come back with SELECT integratedb.grant_relay('…').",
   },
+  IDB4107: {
+    title: "The relay cannot open a channel",
+    meaning:
+      "The channel is of a type that this relay does not have, has options that it cannot use, or a secret that was sealed to another key. Its events wait in the spool.",
+    remedy:
+      "Put the notification again, with what the reason names corrected: that seals its secrets to the key that is in use. Upgrade a relay that is older than the engine.",
+  },
   IDB4120: {
     title: "A broker does not answer",
     meaning:
