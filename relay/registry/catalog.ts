@@ -66,10 +66,10 @@ export class Catalog implements DerivedTypes {
          union
          select coalesce(nullif(t.typbasetype, 0), t.typelem)
          from made m join pg_type t on t.oid = m.id
-         where t.typtype = 'd' or t.typelem <> 0 and t.typlen = -1
+         where t.typtype = 'd' or t.typoutput = 'array_out'::regproc
        )
        select m.id, nullif(t.typbasetype, 0) as base,
-         case when t.typlen = -1 then nullif(t.typelem, 0) end as element,
+         case when t.typoutput = 'array_out'::regproc then t.typelem end as element,
          coalesce(e.typdelim, ',')::text as delimiter
        from made m
        left join pg_type t on t.oid = m.id

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { parseEvent } from "../../../events/index.ts";
 import { type ChangeEvent, structured } from "../../../relay/encoding/change-event.ts";
 import { Envelope } from "../../../relay/encoding/envelope.ts";
 import { RowEncoder } from "../../../relay/encoding/row-encoder.ts";
@@ -22,7 +23,6 @@ export interface ReceivedEvent {
 interface EncodingChoice {
   /** Columns that the receiver may read. Default: all. */
   readonly columns?: readonly string[];
-  readonly primaryKey?: readonly string[];
 }
 
 /** A database whose changes are decoded by the server and encoded as events. */
@@ -72,7 +72,11 @@ export class Decoded {
   /** The same, as a receiver has them. */
   async received(choice: EncodingChoice = {}): Promise<ReceivedEvent[]> {
     const events = await this.events(choice);
-    return events.map((event) => JSON.parse(structured(event)));
+    return events.map((event) => {
+      // What receivers check each event with takes it.
+      parseEvent(structured(event));
+      return JSON.parse(structured(event));
+    });
   }
 
   async stop(): Promise<void> {
@@ -141,8 +145,8 @@ class Collector implements ChangeHandler {
   async #encoder(relation: Relation): Promise<RowEncoder> {
     const known = this.#encoders.get(relation);
     if (known !== undefined) return known;
-    await this.#types.learnTypesOf(relation);
-    const { columns = relation.columns.map(({ name }) => name), primaryKey = [] } = this.#choice;
+    const primaryKey = await this.#types.describe(relation);
+    const { columns = relation.columns.map(({ name }) => name) } = this.#choice;
     const options = { envelope: this.#envelope, types: this.#types, primaryKey };
     const encoder = new RowEncoder(relation, columns, options);
     this.#encoders.set(relation, encoder);
