@@ -63,7 +63,6 @@ async function measureLag({ pool, metrics, health, progress }: Parts): Promise<v
     );
   const serverLsn = rows[0] === undefined ? confirmedLsn : parseLsn(rows[0].lsn);
   health.report({ phase, serverLsn, confirmedLsn });
-  metrics.active.set(phase === "reading" ? 1 : 0);
   metrics.confirmedLsn.set(Number(confirmedLsn));
   metrics.lagBytes.set(Number(serverLsn > confirmedLsn ? serverLsn - confirmedLsn : 0n));
   metrics.lagSeconds.set(health.stalledSeconds);

@@ -66,6 +66,7 @@ export async function runRelay(
   const enter = (next: Progress["phase"]) => {
     if (phase !== next) log.info({ phase: next }, "the relay has another phase");
     phase = next;
+    metrics.active.set(phase === "reading" ? 1 : 0);
     health.report({ phase, serverLsn: 0n, confirmedLsn: read?.acknowledgedLsn ?? 0n });
   };
 
