@@ -4,11 +4,11 @@ import { readRelation } from "./relation-message.ts";
 import { RowTuple, readInt32 } from "./row-tuple.ts";
 
 /** Types of the messages that a transaction consists of. */
-export const INSERT = 73; // I
-export const UPDATE = 85; // U
-export const DELETE = 68; // D
-export const TRUNCATE = 84; // T
-export const RELATION = 82; // R
+const INSERT = 73; // I
+const UPDATE = 85; // U
+const DELETE = 68; // D
+const TRUNCATE = 84; // T
+const RELATION = 82; // R
 
 const NEW = 78; // N
 

@@ -74,7 +74,7 @@ function textOf({ columns }: Relation, tuple: Tuple): string {
 }
 
 /** A value as text, long ones by their length. */
-export function columnText({ bytes, starts, lengths }: Tuple, column: number): string {
+function columnText({ bytes, starts, lengths }: Tuple, column: number): string {
   const start = starts[column] as number;
   const length = lengths[column] as number;
   if (length === -1) return "NULL";

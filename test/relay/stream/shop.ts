@@ -4,7 +4,6 @@ import { type ReadOptions, readChanges } from "../../../relay/stream/reader.ts";
 import type { Postgres } from "../../postgres.ts";
 import { ChangeLog } from "./change-log.ts";
 
-export const SLOT = "shop";
 export const PUBLICATION = "shop";
 
 /** A database whose changes are published from the first statement on. */
@@ -34,7 +33,7 @@ export class Shop {
 
   /** Slots are the server's: each database has one of its own name. */
   get slot(): string {
-    return `${SLOT}_${new URL(this.url).pathname.slice(1)}`;
+    return `shop_${new URL(this.url).pathname.slice(1)}`;
   }
 
   async sql(statements: string): Promise<void> {
