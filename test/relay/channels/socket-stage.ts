@@ -9,7 +9,7 @@ import { openConfig } from "../../../relay/registry/unseal.ts";
 import { RelayStage } from "../relay-stage.ts";
 
 /** A password of the logins `reporting` and `billing`. */
-export const password = "pass: word/ü%";
+const password = "pass: word/ü%";
 
 /**
  * A database with the stakeholders reporter and biller, each with a login of its own, and servers of

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { seal } from "../../../provider/runtime/seal.ts";
 import { openSocket, pruneSocket } from "../../../relay/channels/socket.ts";
+import { socketOptions } from "../../../relay/channels/socket-options.ts";
 import { SocketWakeups } from "../../../relay/channels/socket-wakeups.ts";
 import { structured } from "../../../relay/encoding/change-event.ts";
 import { changeEvent, changeEvents } from "../delivery/change-events.ts";
@@ -73,6 +74,14 @@ channelContract("socket", async () => {
       await proxy.close();
     },
   };
+});
+
+test("its options are those of the registry", async () => {
+  const { rows } = await stage.relay.database.owner.query(
+    "SELECT option FROM integratedb.channel_options() WHERE type = 'socket'",
+  );
+  const names = rows.map(({ option }) => option).filter((name) => name !== "give_up_after_seconds");
+  expect(names.sort()).toEqual(Object.keys(socketOptions.shape).sort());
 });
 
 describe("server-sent events", () => {
