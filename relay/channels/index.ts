@@ -8,6 +8,10 @@ import { openRabbitMq } from "./rabbitmq.ts";
 import { rabbitMqOptions } from "./rabbitmq-options.ts";
 import { openRedis } from "./redis.ts";
 import { redisOptions } from "./redis-options.ts";
+import { openSns } from "./sns.ts";
+import { snsOptions } from "./sns-options.ts";
+import { openSqs } from "./sqs.ts";
+import { sqsOptions } from "./sqs-options.ts";
 import { createWebhook } from "./webhook.ts";
 import { webhookOptions } from "./webhook-options.ts";
 
@@ -21,4 +25,6 @@ export const channelTypes: Readonly<Record<string, OpenChannel>> = {
   nats: (config, context) => openNats(natsOptions.parse(config), context),
   rabbitmq: (config, context) => openRabbitMq(rabbitMqOptions.parse(config), context),
   redis: (config, context) => openRedis(redisOptions.parse(config), context),
+  sns: (config, context) => openSns(snsOptions.parse(config), context),
+  sqs: (config, context) => openSqs(sqsOptions.parse(config), context),
 };
