@@ -4,6 +4,7 @@ import { note } from "./progress.ts";
 import { pulumiFigures } from "./pulumi.ts";
 import { putClaimFigures } from "./put-claim.ts";
 import { type Registry, startRegistry } from "./registry.ts";
+import { relayFigures } from "./relay/measure.ts";
 import { table, verdict } from "./report.ts";
 import { syncFigures } from "./sync.ts";
 import {
@@ -15,7 +16,8 @@ import {
   validateFigures,
 } from "./validate.ts";
 
-const parts = ["validate", "sync", "put", "pulumi"];
+const registryParts = ["validate", "sync", "put"];
+const parts = [...registryParts, "pulumi", "relay"];
 
 type Report = (figures: readonly Figure[]) => void;
 
@@ -41,8 +43,10 @@ async function main(): Promise<void> {
     figures.push(...more);
     if (values.json) for (const one of more) console.log(JSON.stringify(one));
   };
-  if (wanted.some((part) => part !== "pulumi")) await measureRegistry(version, wanted, report);
+  if (wanted.some((part) => registryParts.includes(part)))
+    await measureRegistry(version, wanted, report);
   if (wanted.includes("pulumi")) report(await pulumiFigures(version));
+  if (wanted.includes("relay")) report(await relayFigures(version));
   if (values.json) return note(verdict(figures));
   console.log(table(figures));
   console.log(verdict(figures));
