@@ -11,15 +11,20 @@ const row = z.object({
   config: z.record(z.string(), z.unknown()),
 });
 
-/** Channels whose notification is gone, and that may still have events to deliver. */
+/**
+ * Channels that get nothing any more as of a revision, and that may still have events to deliver. One
+ * that was retired later is not among them: what comes before that may be for it.
+ */
 export async function loadRetiredChannels(
   pool: Pool,
+  revision: bigint,
 ): Promise<
   Pick<Route, "channelId" | "stakeholder" | "notification" | "channel" | "type" | "config">[]
 > {
   const { rows } = await pool.query(
     `select id as channel_id, stakeholder, notification, name as channel, type, config
-     from integratedb.channel where retired`,
+     from integratedb.channel where retired and retired_at <= $1`,
+    [revision.toString()],
   );
   return rows.map((each) => {
     const { channel_id: channelId, ...known } = row.parse(each);

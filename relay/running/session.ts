@@ -58,7 +58,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     encodersOf: (relation) => encodersOf(relation, envelope, catalog),
     load: (revision) => loadRoutes(pool, revision),
     onRevision: async (revision, routes) => {
-      await lanes.apply(routes, await loadRetiredChannels(pool));
+      await lanes.apply(routes, await loadRetiredChannels(pool, revision));
       revised = revision;
       metrics.registryRevision.set(Number(revision));
       log.info({ revision: Number(revision), routes: routes.length }, "the registry has changed");
@@ -77,7 +77,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
   async function begin(progress: ReadProgress): Promise<void> {
     const position = await loadPosition(pool, slot);
     const routes = await loadRoutes(pool, position.revision);
-    await lanes.apply(routes, await loadRetiredChannels(pool));
+    await lanes.apply(routes, await loadRetiredChannels(pool, position.revision));
     keeper.start(position, options.gap !== undefined);
     router.start(routes, position.lsn);
     metrics.registryRevision.set(Number(position.revision));

@@ -81,7 +81,9 @@ begin
     select u.schema_name, u.table_name, false from unnest(schema_names, table_names) u(schema_name, table_name)
   ) x;
 
-  update integratedb.channel c set retired = true where c.notification_id is null and not c.retired;
+  update integratedb.channel c
+  set retired = true, retired_at = coalesce((select max(r.valid_to) from integratedb.route r where r.channel_id = c.id), 0)
+  where c.notification_id is null and c.retired_at is null;
   if touched.has_changes then
     update integratedb.routing set revision = next_revision;
   end if;

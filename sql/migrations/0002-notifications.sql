@@ -23,8 +23,11 @@ create table integratedb.channel (
   type text not null,
   config jsonb not null,
   retired boolean not null default false,
+  retired_at bigint,
   unique (notification_id, name)
 );
+comment on column integratedb.channel.retired_at is
+  'Revision of the routes from which on a retired channel gets nothing: a relay that has not come that far may still have changes for it.';
 comment on column integratedb.channel.stakeholder is 'Here too, since a retired channel outlives its notification.';
 comment on table integratedb.channel is
   'Where the events of a notification go. The id stays while the notification has a channel of that name; one that goes is retired, until the relay has delivered what was committed before, and deletes it.';
