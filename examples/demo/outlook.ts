@@ -11,7 +11,7 @@ export function outlook(events: readonly EngineEvent[]): string[] {
   const changed = claims.flatMap(({ old, new: next }) =>
     columnChanges(old?.inputs["columns"] ?? {}, next?.inputs["columns"] ?? {}),
   );
-  const things = ["Database", "Stakeholder", "Claim"].flatMap((kind) =>
+  const things = ["Database", "Stakeholder", "Claim", "Notification"].flatMap((kind) =>
     steps
       .filter(({ type }) => type === `pulumi-nodejs:dynamic/integratedb:${kind}`)
       .flatMap(({ op, urn }) => {

@@ -29,10 +29,10 @@ export function statement(prompt: string, text: string): void {
   console.log(`     ${styled("cyan", prompt)} ${text};`);
 }
 
-/** What the server answers with. */
+/** What the server answers with; a function without a result says nothing. */
 export function answer(rows: readonly Readonly<Record<string, unknown>>[]): void {
   const cells = rows.map((row) => Object.values(row).map((value) => String(value ?? "(null)")));
-  for (const row of aligned(cells)) console.log(`        ${row}`);
+  for (const row of aligned(cells).filter(Boolean)) console.log(`        ${row}`);
 }
 
 export function refusal({ message, hint }: { message: string; hint?: string | undefined }): void {

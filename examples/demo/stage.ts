@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -7,7 +8,9 @@ import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { pulumiEnvironment } from "../../scripts/pulumi-environment.ts";
 import { startPostgres } from "../../test/postgres.ts";
 import { packedProject } from "../../test/pulumi/packed-project.ts";
+import { RelayProcess } from "../../test/relay/relay-process.ts";
 import { query } from "./person.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
 
 const shop = fileURLToPath(new URL("../shop", import.meta.url));
 
@@ -17,12 +20,19 @@ export interface Stage {
   readonly stack: Stack;
   /** The shop's owner's URL. */
   readonly url: string;
+  /** The reporter's service. */
+  readonly receiver: Receiver;
+  /** Changes the stack's program. */
+  edit(change: (program: string) => string): Promise<void>;
+  /** Starts a relay, with the private half of its key, and waits until it reads. */
+  startRelay(key: string): Promise<RelayProcess>;
   /** Ends the server and removes every file. */
   clear(): Promise<void>;
 }
 
 /**
- * A Postgres with the shop's tables, and a project that has the package installed.
+ * A Postgres with the shop's tables and a login for a relay, and a project that has the package
+ * installed.
  *
  * @throws after having removed what was made
  */
@@ -45,7 +55,30 @@ export async function setStage(): Promise<Stage> {
     const project = await packedProject();
     const url = await postgres.createDatabase("shop");
     await query(url, await readFile(join(shop, "tables.sql"), "utf8"));
-    return { url, clear, stack: await shopStack(project.folder, url) };
+    const password = randomBytes(18).toString("hex");
+    await query(url, `CREATE ROLE relay LOGIN REPLICATION PASSWORD '${password}'`);
+    const receiver = await startReceiver();
+    undo.push(() => receiver.close());
+    return {
+      url,
+      receiver,
+      clear,
+      stack: await shopStack(project.folder, url),
+      async edit(change) {
+        const program = join(project.folder, "index.ts");
+        await writeFile(program, change(await readFile(program, "utf8")));
+      },
+      async startRelay(key) {
+        const relay = await RelayProcess.start({
+          INTEGRATEDB_RELAY_DATABASE_URL: postgres.url("shop", "relay", password),
+          INTEGRATEDB_RELAY_KEY: key,
+        });
+        undo.push(() => relay.end());
+        process.once("exit", () => relay.kill());
+        await relay.ready();
+        return relay;
+      },
+    };
   } catch (error) {
     await clear();
     throw error;

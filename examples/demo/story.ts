@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { catalogOf } from "../../test/pulumi/catalog.ts";
+import { notificationOf, notifyingProgram } from "./notification.ts";
 import { outlook } from "./outlook.ts";
 import { Person, query } from "./person.ts";
 import { line, step } from "./printing.ts";
+import type { Receiver } from "./receiver.ts";
 import type { Stage } from "./stage.ts";
 
 /**
@@ -12,7 +14,8 @@ import type { Stage } from "./stage.ts";
  * @param signal interrupts it, at the latest at the next step.
  * @throws when anything is not as it is told.
  */
-export async function tell({ stack, url }: Stage, signal: AbortSignal): Promise<void> {
+export async function tell(stage: Stage, signal: AbortSignal): Promise<void> {
+  const { stack, url, receiver } = stage;
   const chapter = (text: string) => {
     // An operation of Pulumi sees only an interruption that comes while it runs.
     signal.throwIfAborted();
@@ -56,6 +59,24 @@ export async function tell({ stack, url }: Stage, signal: AbortSignal): Promise<
   );
   await reporter.says("SELECT id, status, note FROM orders");
 
+  chapter("The reporter asks to be told of changes. That, too, stands in the program:");
+  const notification = notificationOf(receiver.url);
+  for (const text of notification.trimEnd().split("\n")) line(text);
+  await stage.edit((program) => notifyingProgram(program, notification));
+  const { relayKey } = (await showing("Notification", (onEvent) => stack.up({ signal, onEvent })))
+    .outputs;
+  must(relayKey?.secret === true, "the relay's key is no secret");
+
+  chapter("From here on a relay delivers what is committed, as the reporter may see it.");
+  const relay = await stage.startRelay(String(relayKey?.value));
+  await owner.says(
+    "INSERT INTO orders VALUES (3, 1, 'open', 42.00)",
+    "UPDATE orders SET status = 'paid' WHERE id = 3",
+  );
+  await hears(receiver, "integratedb.row.inserted", "open");
+  await hears(receiver, "integratedb.row.updated", "paid");
+  await relay.end();
+
   chapter("Somebody takes a right away by hand. `pulumi up --refresh` sees it and gives it back.");
   await owner.says("REVOKE SELECT (status) ON orders FROM reporter");
   await reporter.isRefused("permission denied", "SELECT status FROM orders");
@@ -63,11 +84,19 @@ export async function tell({ stack, url }: Stage, signal: AbortSignal): Promise<
   await reporter.says("SELECT id, status FROM orders");
 
   chapter("`pulumi destroy` takes it all away. What is left, compared with the beginning:");
+  await owner.says("SELECT pg_drop_replication_slot('integratedb')");
   await stack.destroy({ signal });
   const left = changes(before, await catalog(url));
   for (const text of left) line(text.replace(/column (\S+) (\S+) (.*) [tf]$/, "column $1.$2 $3"));
   must(left.length === 1, "more is left than the column that the migration added");
   line("and nothing else: that column is the migration's own.");
+}
+
+/** Prints the next event that comes, which must be of the type, and of an order of that status. */
+async function hears(receiver: Receiver, type: string, status: string): Promise<void> {
+  const event = await receiver.next();
+  line(`   POST ${event.type.padEnd(24)}  ${event.subject}  ${JSON.stringify(event.data.new)}`);
+  must(event.type === type && event.data.new?.["status"] === status, "another event was expected");
 }
 
 async function matchOfTheProgram(): Promise<string[]> {
@@ -76,19 +105,20 @@ async function matchOfTheProgram(): Promise<string[]> {
   return match.split("\n");
 }
 
-/** Prints what an operation does to claims, which must mention the column. */
-async function showing(
-  column: string,
-  operation: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
-): Promise<void> {
+/** Prints what an operation does to resources and claims, which must mention the text. */
+async function showing<Result>(
+  mention: string,
+  operation: (onEvent: (event: EngineEvent) => void) => Promise<Result>,
+): Promise<Result> {
   const events: EngineEvent[] = [];
-  await operation((event) => events.push(event));
+  const result = await operation((event) => events.push(event));
   const texts = outlook(events);
   for (const text of texts) line(text);
   must(
-    texts.some((text) => text.includes(column)),
-    `nothing was said of ${column}`,
+    texts.some((text) => text.includes(mention)),
+    `nothing was said of ${mention}`,
   );
+  return result;
 }
 
 /** Every object, right, role and setting of the database, a line each. */

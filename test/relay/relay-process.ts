@@ -85,6 +85,11 @@ export class RelayProcess {
     return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
   }
 
+  /** Ends it at once, and waits for nothing. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
   /** Ends it as the given signal does, and waits until it is gone. */
   async end(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
