@@ -20,11 +20,14 @@ export const relayAcceptGap: DatabaseCommand = {
     await requireRegistry(client);
     const lost = chosen(await readSlots(client), slot);
     const reason = await reasonOf(client, lost.slot);
-    const gap = { from: lost.confirmed, reason };
-    await client.query("update integratedb.relay_position set gap = $2 where slot_name = $1", [
-      lost.slot,
-      gap,
-    ]);
+    // Of a gap before, of which no receiver has been told yet, the beginning stays.
+    const { rows } = await client.query<{ from: string }>(
+      `update integratedb.relay_position
+       set gap = jsonb_build_object('from', coalesce(gap ->> 'from', $2), 'reason', $3::text)
+       where slot_name = $1 returning gap ->> 'from' as from`,
+      [lost.slot, lost.confirmed, reason],
+    );
+    const gap = { from: rows[0]?.from ?? lost.confirmed, reason };
     return {
       json: { slot: lost.slot, ...gap },
       text: `The relay may make the slot ${lost.slot} anew. Changes after ${gap.from} were missed: ${reason}.`,

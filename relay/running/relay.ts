@@ -29,7 +29,8 @@ const megabyte = 1_048_576;
  * Runs until the signal: waits for the slot, reads and delivers, and connects again when the
  * connection is lost.
  *
- * @throws what time cannot heal: RelayError IDB4001, IDB4002, IDB4010 to IDB4013, IDB4019
+ * @throws what time cannot heal: RelayError IDB1111, IDB4001, IDB4002, IDB4010 to IDB4014, IDB4016, IDB4017,
+ * IDB4019
  */
 export async function runRelay(
   settings: Settings,

@@ -53,7 +53,7 @@ begin
   where not pg_has_role(current_user, d.owner, 'USAGE')
   union all
   select 'error', 'relay', format('the replication slot %s is gone; changes after %s may be lost', p.slot_name, p.lsn),
-    format('Read docs/operators.md on lost slots; then DELETE FROM integratedb.relay_position WHERE slot_name = %L;', p.slot_name)
+    format('Read docs/operators.md on lost slots; then: integratedb relay accept-gap --slot %s', p.slot_name)
   from integratedb.relay_position p
   where not exists (select from pg_replication_slots s where s.slot_name = p.slot_name)
   union all
@@ -61,7 +61,7 @@ begin
     case when s.state in ('lost', 'invalidated') then format('the replication slot %s is invalidated; changes after %s are lost', p.slot_name, p.lsn)
       when s.state = 'unreserved' then format('the replication slot %s is about to be invalidated; it holds %s of write-ahead log', p.slot_name, s.held)
       else format('no relay reads the replication slot %s, which holds %s of write-ahead log', p.slot_name, s.held) end,
-    case when s.state in ('lost', 'invalidated') then format('Read docs/operators.md on lost slots; then SELECT pg_drop_replication_slot(%L); DELETE FROM integratedb.relay_position WHERE slot_name = %L;', p.slot_name, p.slot_name)
+    case when s.state in ('lost', 'invalidated') then format('Read docs/operators.md on lost slots; then: integratedb relay accept-gap --slot %s', p.slot_name)
       else 'Start the relay.' end
   from integratedb.relay_position p
   join lateral (
