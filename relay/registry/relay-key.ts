@@ -30,6 +30,6 @@ export function readRelayKey(text: string): RelayKey {
 }
 
 /** The last 32 bytes of a public key's DER are the key itself. */
-export function rawPublicKey(key: KeyObject): Buffer {
+function rawPublicKey(key: KeyObject): Buffer {
   return key.export({ format: "der", type: "spki" }).subarray(-32);
 }
