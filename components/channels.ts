@@ -53,8 +53,8 @@ export interface WebhookArgs extends AnyChannelArgs {
    */
   readonly timeoutSeconds?: pulumi.Input<number>;
   /**
-   * Secret of Standard Webhooks with which requests are signed. While it is changed, give the new
-   * and the old one: each of them signs.
+   * Secret of Standard Webhooks with which requests are signed: `whsec_` and 24 to 64 bytes in
+   * base64. While it is changed, give the new and the old one: each of them signs.
    * @example "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
    * @default requests are not signed
    */
@@ -75,7 +75,7 @@ export interface SocketArgs extends AnyChannelArgs {
    */
   readonly retentionHours?: pulumi.Input<number>;
   /**
-   * Bearer token that readers must present, a secret.
+   * Bearer token that readers must present, 16 characters or more, a secret.
    * @default the stakeholder's database credentials
    */
   readonly token?: ChannelSecret;

@@ -62,7 +62,8 @@ function sealedValue(value: unknown, relayKey: string): unknown {
   return typeof value === "string" ? { sealed: seal(value, relayKey) } : value;
 }
 
-function eachSecret(
+/** The channels with something in place of each secret, whether it is sealed or not. */
+export function eachSecret(
   channels: Channels,
   replacement: (value: unknown, channel: string, option: string) => unknown,
 ): Channels {

@@ -30,11 +30,16 @@ export function formProblems(error: z.ZodError): FormProblem[] {
 
 /** The failures of a `check` for what zod found wrong with the inputs. */
 export function formFailures(error: z.ZodError): dynamic.CheckFailure[] {
-  return formProblems(error).map(({ path, problem }) => ({
+  return formProblems(error).map(formFailure);
+}
+
+/** The failure of a `check` for one problem with the form of its inputs. */
+export function formFailure({ path, problem }: FormProblem): dynamic.CheckFailure {
+  return {
     // Pulumi prints the value beside a failure: a connection's must not be shown.
     property: path[0] === "connection" ? "" : propertyPath(path),
     reason: `IDB1201 ${propertyPath(path) || "the resource"}: ${problem}`,
-  }));
+  };
 }
 
 /** The failure of a `check` for an error that has no property, for instance of connecting. */

@@ -66,7 +66,10 @@ describe("examples/application-team", () => {
     ] as const) {
       await run("pulumi stack init dev", folder);
       await run(`pulumi config set --secret databaseUrl "${url}"`, folder);
-      await run("pulumi config set --secret hookSecret whsec_c2VjcmV0", folder);
+      await run(
+        "pulumi config set --secret hookSecret whsec_dGhlIHNlY3JldCBvZiB0aGUgd29ya2Vy",
+        folder,
+      );
       await run("pulumi up --yes --skip-preview", folder);
     }
     urls = JSON.parse(await run("pulumi stack output urls --show-secrets", application));

@@ -93,7 +93,7 @@ describe("an application's team", () => {
         const database = Database.existing("shop", { connection });
         const stakeholder = new Stakeholder("checkout", { database, name, adopt });
         new Claim("orders", { stakeholder, match });
-        const channels = { live: { type: "socket", token: "s3cret" } } as const;
+        const channels = { live: { type: "socket", token: "s3cret-of-16-letters" } } as const;
         new Notification("orders", { stakeholder, match, channels });
         return { uri: stakeholder.uri };
       };

@@ -28,7 +28,9 @@ afterAll(async () => {
 
 /** Everything that the operations printed. */
 const shown: string[] = [];
-const secrets = ["whsec_first", "whsec_second", "Bearer s3cret"];
+const first = `whsec_${Buffer.from("the first secret of a hook").toString("base64")}`;
+const second = `whsec_${Buffer.from("the second secret of a hook").toString("base64")}`;
+const secrets = [first, second, "Bearer s3cret"];
 
 async function recorded(operation: Promise<Outcome>): Promise<Outcome> {
   const outcome = await operation;
@@ -76,7 +78,7 @@ function declare(variation: Variation = {}): void {
           hook: {
             type: "webhook",
             url: "https://reporter.internal/events",
-            signingSecret: secret("whsec_first"),
+            signingSecret: secret(first),
             authorization: "Bearer s3cret",
             ...hook,
           },
@@ -137,7 +139,7 @@ describe("a notification", () => {
     });
     const key = String(up.outputs["relayKey"]);
     const { signing_secret, authorization } = spec.channels["hook"] ?? {};
-    expect(unsealed(signing_secret?.sealed, key)).toBe("whsec_first");
+    expect(unsealed(signing_secret?.sealed, key)).toBe(first);
     expect(unsealed(authorization?.sealed, key)).toBe("Bearer s3cret");
     const [row] = await shop.sql("select integratedb.relay_key() as key");
     expect(up.outputs["relayPublicKey"]).toBe(row?.["key"]);
@@ -155,7 +157,7 @@ describe("a notification", () => {
 
   test("with a changed secret is updated, and what did not change keeps its seal", async () => {
     const old = (await registered())?.["spec"];
-    declare({ hook: { signingSecret: ["whsec_second", secret("whsec_first")] } });
+    declare({ hook: { signingSecret: [second, secret(first)] } });
     const preview = await recorded(stack.preview());
     expect(preview.changes).toMatchObject({ same: 6, update: 1 });
     const up = await recorded(stack.up());
@@ -166,8 +168,8 @@ describe("a notification", () => {
     };
     const hook = spec.channels["hook"];
     expect(hook?.signing_secret.map(({ sealed }) => unsealed(sealed, key))).toEqual([
-      "whsec_second",
-      "whsec_first",
+      second,
+      first,
     ]);
     expect(old).toMatchObject({ channels: { hook: { authorization: hook?.authorization } } });
   });

@@ -85,7 +85,7 @@ describe("a notification's methods", () => {
     stakeholder: "complete",
     name: "told",
     match,
-    channels: { live: { type: "socket" as const, token: "s3cret" } },
+    channels: { live: { type: "socket" as const, token: "s3cret-of-16-letters" } },
   });
 
   beforeAll(() =>
@@ -129,6 +129,15 @@ describe("a notification's methods", () => {
     expect(
       await failuresOf({ match: [{ path: "public.orders", events: ["MERGE"] }] }),
     ).toMatchObject([{ property: "match[0].events[0]" }]);
+    const unusable = { hook: { type: "webhook", url: "https://a.b", signing_secret: ["s3cret"] } };
+    const [secret] = (await failuresOf({ channels: unusable })) ?? [];
+    expect(secret).toEqual({
+      property: "channels.hook.signing_secret",
+      reason: expect.stringMatching(/IDB1201 .* must be whsec_ and 24 to 64 bytes/),
+    });
+    expect(
+      await failuresOf({ channels: { live: { type: "socket", token: "short" } } }),
+    ).toHaveLength(1);
     const plain = { hook: { type: "webhook", url: "ftp://a.b" } };
     const [failure] = (await failuresOf({ channels: plain })) ?? [];
     expect(failure).toMatchObject({ property: "channels.hook.url" });

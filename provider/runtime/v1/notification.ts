@@ -3,7 +3,7 @@ import { z } from "zod";
 import { atBoundary } from "../boundary.ts";
 import { sealedSecret } from "../channel-form.ts";
 import { type SealedSecrets, withoutSecrets } from "../channel-secrets.ts";
-import { failureOf, formFailures } from "../check-failures.ts";
+import { failureOf, formFailure, formFailures } from "../check-failures.ts";
 import { parseConnection, toIntegrateDbError, transaction } from "../connection.ts";
 import { drifted, unlessUninstalled } from "../drift.ts";
 import { inputsOf } from "../input-change.ts";
@@ -17,6 +17,7 @@ import {
   refuseTakeover,
   removeNotification,
 } from "../registered-notification.ts";
+import { secretProblems } from "../secret-problems.ts";
 import { hasUnknown, unknownValue } from "../unknown.ts";
 
 const inputNames = [
@@ -63,8 +64,12 @@ export const notification = atBoundary({
       return { inputs: { ...news, columns: unknownValue } };
     }
     const parsed = form.safeParse({ ...news, claimed });
-    if (!parsed.success)
-      return { inputs: news, failures: withoutValues(formFailures(parsed.error)) };
+    const wrong = parsed.success
+      ? secretProblems(news.channels).map(formFailure)
+      : formFailures(parsed.error);
+    if (!parsed.success || wrong.length > 0) {
+      return { inputs: news, failures: withoutValues(wrong) };
+    }
     try {
       const { columns, problems } = await previewNotification(
         parseConnection(news.connection),
