@@ -60,7 +60,7 @@ export type AllowList = readonly string[];
  *
  * @param address IPv4 or IPv6, with or without brackets and zone
  */
-export function deniedAddress(address: string, allow: AllowList): string | undefined {
+function deniedAddress(address: string, allow: AllowList): string | undefined {
   const parsed = parse(address);
   if (parsed === undefined) return "not an address";
   const forms = [parsed, ...embedded(parsed)];

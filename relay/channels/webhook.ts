@@ -31,7 +31,8 @@ export function createWebhook(options: WebhookOptions, surroundings: WebhookSurr
   const timeout = options.timeout_seconds * 1000;
   const keys = options.signing_secret.flatMap((secret) => signingKey(secret) ?? []);
   const pool = new Pool(url.origin, {
-    connections: options.concurrency,
+    // One more for what a lane tries apart from the rest.
+    connections: options.concurrency + 1,
     connect: guardedConnect(surroundings.allow, timeout),
     // One timer for the whole request instead.
     headersTimeout: 0,

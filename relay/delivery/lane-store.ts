@@ -28,6 +28,7 @@ export class LaneStore {
   readonly #stopped: Promise<void>;
   #rows = 0;
   #bytes = 0;
+  #isForgotten = false;
 
   constructor(options: LaneStoreOptions) {
     this.#options = options;
@@ -92,9 +93,15 @@ export class LaneStore {
     }
   }
 
-  /** Nothing is there, or it is none of this lane's business any more. */
-  forget(): void {
+  /** Nothing is there. */
+  clear(): void {
     this.#count(0, 0);
+  }
+
+  /** The lane has ended: what is there is not counted any more. */
+  forget(): void {
+    this.clear();
+    this.#isForgotten = true;
   }
 
   trouble(error: unknown): void {
@@ -109,6 +116,7 @@ export class LaneStore {
   }
 
   #count(rows: number, bytes: number): void {
+    if (this.#isForgotten) return;
     const before = this.#bytes;
     this.#rows = Math.max(0, rows);
     this.#bytes = Math.max(0, bytes);

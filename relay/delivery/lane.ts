@@ -3,26 +3,25 @@ import type { Pool } from "pg";
 import type { ChangeEvent, Position } from "../encoding/change-event.ts";
 import type { Outcome } from "./attempt.ts";
 import type { Channel } from "./channel.ts";
-import type { DeadLetter } from "./dead-letters.ts";
 import type { DeliveryHooks, LaneState } from "./delivery-hooks.ts";
 import { Drain } from "./drain.ts";
 import { Fences } from "./fences.ts";
 import { Fifo } from "./fifo.ts";
 import { HeldEvents } from "./held-events.ts";
-import { LaneHealth } from "./lane-health.ts";
 import { LaneStore } from "./lane-store.ts";
 import type { LaneMemory } from "./memory-budget.ts";
 import { byPosition, earlier, isBefore, justBefore, origin, partitionOf } from "./order.ts";
 import { ParkedKeys } from "./parked-keys.ts";
 import { Partition } from "./partition.ts";
+import { ReaderHold } from "./reader-hold.ts";
 import { Removals } from "./removals.ts";
-import { isGivenUp, parkAfterTries, waitBeforeRetry } from "./retry-policy.ts";
+import { Settlement } from "./settlement.ts";
 import { atMost, Signal } from "./signal.ts";
 import type { SpoolBudget } from "./spool-budget.ts";
+import { SpoolPages } from "./spool-pages.ts";
 import type { SpoolRow } from "./spool-table.ts";
 import { SpoolWriter } from "./spool-writer.ts";
 import { keysOf } from "./stored-event.ts";
-import { TryHistory } from "./try-history.ts";
 
 export interface LaneOptions {
   readonly channelId: number;
@@ -61,16 +60,6 @@ type Mode = "fast" | "spooling" | "joining";
 /** Milliseconds that nothing may arrive of a partition until its lane turns to the spool. */
 const stuckFor = 2_000;
 /**
- * Milliseconds within which a lane whose memory is full has to deliver a tenth of it, while the
- * reader waits; a sink that is slower than that is better served from the spool.
- */
-const holdFor = 500;
-const enough = 0.9;
-/** Of the spool, in memory. */
-const pageRows = 2_000;
-const pageBytes = 4 << 20;
-
-/**
  * Delivers the events of one channel, in order per key, at least once. What it cannot deliver soon
  * goes to the spool, so that neither memory nor the replication slot has to hold it.
  */
@@ -79,13 +68,13 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #stop = new AbortController();
   readonly #store: LaneStore;
-  readonly #history = new TryHistory();
-  readonly #health = new LaneHealth();
+  readonly #settlement: Settlement;
   readonly #fences = new Fences<Partition>();
   readonly #writer: SpoolWriter;
   readonly #parked: ParkedKeys;
   readonly #removals: Removals;
   readonly #drain: Drain;
+  readonly #hold: ReaderHold;
   readonly #changed = new Signal();
   #channel: Channel;
   #giveUpAfter: number;
@@ -100,10 +89,8 @@ export class Lane {
   #late: ChangeEvent[] = [];
   /** Up to where events were accepted, now or by a relay before. */
   #last: Position = origin;
-  #hold: Promise<void> | undefined;
   /** Of the monotonic clock. */
   #retiredAt: number | undefined;
-  #state: LaneState = "flowing";
 
   /** Opens the lane of a channel where a relay left it. */
   static async open(options: LaneOptions): Promise<Lane> {
@@ -126,6 +113,12 @@ export class Lane {
     setMaxListeners(0, this.#stop.signal);
     this.#held = new HeldEvents(options.memory);
     this.#store = this.#createStore();
+    this.#settlement = new Settlement({
+      channelId: options.channelId,
+      hooks: options.hooks,
+      store: this.#store,
+      giveUpAfter: () => this.#giveUpAfter,
+    });
     this.#writer = this.#createWriter();
     this.#parked = this.#createParkedKeys();
     this.#removals = new Removals(
@@ -133,6 +126,14 @@ export class Lane {
       (events) => this.#release(events),
     );
     this.#drain = this.#createDrain();
+    this.#hold = new ReaderHold({
+      memory: options.memory,
+      changed: this.#changed,
+      signal: this.#stop.signal,
+      retreat: () => {
+        if (this.#mode !== "spooling") this.#retreat();
+      },
+    });
     this.#partitions = this.#createPartitions();
   }
 
@@ -148,15 +149,14 @@ export class Lane {
     if (this.#parked.size > 0 && this.#parked.takes(event)) this.#writer.add(event);
     else if (this.#mode === "fast") this.#push(event);
     else this.#buffer.push(event);
-    if (this.#options.memory.isOver()) this.#overflow();
+    if (this.#options.memory.isOver()) this.#hold.overflow(this.#isFailing());
   }
 
   /** What the reader has to wait for before the next event; undefined when there is room. */
   pressure(): Promise<void> | undefined {
-    if (this.#hold !== undefined) return this.#hold;
+    if (this.#hold.current !== undefined) return this.#hold.current;
     if (this.#mode !== "spooling" || !this.#options.memory.isOver()) return undefined;
-    if (this.#writer.bytes === 0) return undefined;
-    return this.#writerHasRoom();
+    return this.#hold.untilWritten(() => this.#writer.bytes > 0);
   }
 
   /**
@@ -191,8 +191,8 @@ export class Lane {
     return {
       channelId: this.channelId,
       state: this.#updateState(),
-      lastError: this.#health.lastError,
-      delivered: this.#health.delivered,
+      lastError: this.#settlement.health.lastError,
+      delivered: this.#settlement.health.delivered,
       durable: this.#acceptedBefore(oldest),
       queuedBytes: this.#options.memory.bytes,
       spoolRows: this.#store.rows,
@@ -242,24 +242,21 @@ export class Lane {
     this.#changed.fire();
     for (const partition of this.#partitions) partition.wake();
     await this.#channel.close();
-    this.#options.memory.release(this.#options.memory.bytes);
+    this.#options.memory.close();
     this.#store.forget();
   }
 
   #updateState(): LaneState {
-    const state = this.#health.state(this.#mode === "fast", performance.now());
-    if (state !== this.#state) {
-      this.#state = state;
-      const reason = state === "failing" ? this.#health.lastError?.reason : undefined;
-      this.#options.hooks.stateChanged?.(this.channelId, state, reason);
-    }
-    return state;
+    return this.#settlement.state(this.#mode === "fast");
+  }
+
+  #isFailing(): boolean {
+    return this.#settlement.health.isFailing(performance.now());
   }
 
   #isAbandoned(): boolean {
-    const now = performance.now();
-    const since = this.#retiredAt;
-    return since !== undefined && now - since >= this.#giveUpAfter && this.#health.isFailing(now);
+    if (this.#retiredAt === undefined || !this.#isFailing()) return false;
+    return performance.now() - this.#retiredAt >= this.#giveUpAfter;
   }
 
   #createPartitions(): Partition[] {
@@ -273,10 +270,10 @@ export class Lane {
       goneLate: (events: readonly ChangeEvent[]) => void this.#late.push(...events),
       settle: (outcome: Outcome, isBlamed: boolean) => this.#settle(outcome, isBlamed),
       retained: (events: readonly ChangeEvent[]) => this.#retained(events),
-      isPoison: (event: ChangeEvent) => this.#isPoison(event),
+      isPoison: (event: ChangeEvent) => this.#settlement.isPoison(event),
       park: (event: ChangeEvent) => this.#park(event),
       stuck: (since: number) => this.#stuck(since),
-      pauseUntil: () => this.#health.pauseUntil,
+      pauseUntil: () => this.#settlement.health.pauseUntil,
     };
     return Array.from({ length: channel.partitions }, () => new Partition(host));
   }
@@ -284,7 +281,7 @@ export class Lane {
   #createStore(): LaneStore {
     const { pool, channelId, budget, hooks } = this.#options;
     const trouble = (error: Error) => {
-      this.#health.note(`IDB4104 the spool cannot be used: ${error.message}`);
+      this.#settlement.health.note(`IDB4104 the spool cannot be used: ${error.message}`);
       hooks.databaseFailed?.(channelId, error);
     };
     return new LaneStore({ pool, channelId, budget, signal: this.#stop.signal, trouble });
@@ -325,16 +322,18 @@ export class Lane {
   }
 
   #createDrain(): Drain {
+    const pages = new SpoolPages({
+      store: this.#store,
+      held: this.#held,
+      memory: this.#options.memory,
+      changed: this.#changed,
+      signal: this.#stop.signal,
+    });
     return new Drain({
       signal: this.#stop.signal,
-      room: () => this.#pageHasRoom(),
+      room: () => pages.room(),
       settleLeft: () => this.#settleLeft(),
-      read: async (after) => {
-        const limits = { rows: pageRows, bytes: this.#pageBytes() };
-        const rows = await this.#store.read(after, this.#parked.keys, limits);
-        const bytes = rows.reduce((sum, { event }) => sum + (event?.size ?? 0), 0);
-        return { rows, hasMore: rows.length === pageRows || bytes >= limits.bytes };
-      },
+      read: (after) => pages.read(after, this.#parked.keys),
       take: (row) => this.#take(row),
       caughtUp: (rows) => this.#caughtUp(rows),
       trouble: (error) => this.#store.trouble(error),
@@ -352,17 +351,13 @@ export class Lane {
   #push(event: ChangeEvent): void {
     const partition = this.#partitions[partitionOf(event.key, this.#partitions.length)];
     if (partition === undefined) throw new RangeError("a channel needs a partition");
-    if (event.keyAfter !== undefined) this.#fences.add(event, partition);
+    this.#fences.add(event, partition);
     partition.push(event);
   }
 
   /** The sink has them. */
   #arrived(events: readonly ChangeEvent[]): void {
-    if (events.length === 0) return;
-    this.#history.forget(events);
-    const wasFailing = this.#health.success(events.length, performance.now());
-    this.#options.hooks.delivered?.(this.channelId, events);
-    if (!wasFailing) return;
+    if (!this.#settlement.arrived(events)) return;
     this.#updateState();
     for (const partition of this.#partitions) partition.wake();
   }
@@ -385,50 +380,9 @@ export class Lane {
   }
 
   async #settle(outcome: Outcome, isBlamed: boolean): Promise<readonly ChangeEvent[]> {
-    const { refused, failed, retryAfter } = outcome;
-    const now = performance.now();
-    const at = new Date().toISOString();
-    const letters: DeadLetter[] = [];
-    const again: ChangeEvent[] = [];
-    for (const { event, reason } of refused) {
-      const { log } = this.#history.failed(event, { at, reason }, isBlamed, now);
-      letters.push({ event, reason, tries: log });
-    }
-    for (const { event, reason } of failed) {
-      const trouble = this.#history.failed(event, { at, reason }, isBlamed, now);
-      if (isGivenUp(trouble.firstTriedAt, now, this.#giveUpAfter)) {
-        const seconds = Math.round((now - trouble.firstTriedAt) / 1000);
-        const given = `given up after ${trouble.tries} tries in ${seconds} s: ${reason}`;
-        letters.push({ event, reason: given, tries: trouble.log });
-      } else again.push(event);
-    }
-    const [first] = failed;
-    if (first !== undefined) {
-      if (outcome.delivered.length === 0) this.#health.failure(first.reason, now);
-      else this.#health.note(first.reason);
-      this.#options.hooks.failed?.(this.channelId, failed.length, first.reason);
-      this.#updateState();
-    }
-    if (retryAfter !== undefined) this.#health.pause(now + waitBeforeRetry(1, 0, retryAfter));
-    if (letters.length > 0) await this.#bury(letters);
+    const again = await this.#settlement.settle(outcome, isBlamed);
+    this.#updateState();
     return again;
-  }
-
-  async #bury(letters: readonly DeadLetter[]): Promise<void> {
-    await this.#store.bury(letters);
-    const events = letters.map(({ event }) => event);
-    this.#history.forget(events);
-    this.#health.note(letters[0]?.reason ?? "");
-    this.#options.hooks.deadLettered?.(this.channelId, letters.length, letters[0]?.reason ?? "");
-  }
-
-  #isPoison(event: ChangeEvent): boolean {
-    const trouble = this.#history.of(event);
-    return (
-      trouble !== undefined &&
-      trouble.blamed >= parkAfterTries &&
-      this.#health.succeededAt > trouble.firstTriedAt
-    );
   }
 
   /** Moves the key of an event, and the later keys of its row, out of everybody's way. */
@@ -482,37 +436,6 @@ export class Lane {
     this.#retreat();
   }
 
-  /** Memory is full. A sink that takes events may empty it in a moment; for any other it is the spool. */
-  #overflow(): void {
-    if (this.#hold !== undefined) {
-      if (this.#options.memory.isOver(2)) this.#retreat();
-      return;
-    }
-    if (this.#health.isFailing(performance.now())) {
-      this.#retreat();
-      return;
-    }
-    this.#hold = this.#emptied().finally(() => {
-      this.#hold = undefined;
-    });
-  }
-
-  async #emptied(): Promise<void> {
-    const deadline = performance.now() + holdFor;
-    while (this.#mode !== "spooling" && this.#options.memory.isOver(enough)) {
-      const left = deadline - performance.now();
-      if (left <= 0) return this.#retreat();
-      await atMost(left, this.#changed.next());
-    }
-  }
-
-  async #writerHasRoom(): Promise<void> {
-    while (this.#writer.bytes > 0 && this.#options.memory.isOver(enough)) {
-      if (this.#stop.signal.aborted) return;
-      await this.#writer.stored();
-    }
-  }
-
   /** Gives everything that is undelivered to the spool, and starts anew from there. */
   #retreat(): void {
     this.#mode = "spooling";
@@ -551,26 +474,17 @@ export class Lane {
     }
   }
 
-  /** Of the spool, in memory. */
-  #pageBytes(): number {
-    return Math.min(pageBytes, this.#options.memory.share() / 2);
-  }
-
-  async #pageHasRoom(): Promise<void> {
-    const isFull = () => this.#held.size >= pageRows || this.#held.bytes >= this.#pageBytes();
-    while (isFull() && !this.#stop.signal.aborted) await this.#changed.next();
-  }
-
   async #caughtUp(rows: number): Promise<boolean> {
     if (this.#mode === "fast") return rows === 0;
     if (this.#mode === "spooling") {
       // Only a sink that takes what it is given is worth that events wait for it in memory.
       const isParked = (key: string) => this.#parked.has(key);
-      if (!this.#history.hasBeyond(isParked)) {
+      const { history } = this.#settlement;
+      if (!history.hasBeyond(isParked)) {
         this.#mode = "joining";
-        await this.#writer.flush();
+        await this.#joined();
       } else if (rows === 0) {
-        if (this.#held.size === 0) this.#history.keepOnly(isParked);
+        if (this.#held.size === 0) history.keepOnly(isParked);
         else await this.#changed.next();
       }
       return false;
@@ -582,10 +496,18 @@ export class Lane {
     }
     this.#mode = "fast";
     for (const event of this.#buffer.extract(() => true)) this.#push(event);
-    if (this.#parked.size === 0) this.#store.forget();
+    if (this.#parked.size === 0) this.#store.clear();
     this.#updateState();
     this.#changed.fire();
     return true;
+  }
+
+  /** Waits until all is in the spool that was given to it before; a retreat ends the wait. */
+  async #joined(): Promise<void> {
+    while (this.#mode === "joining" && this.#writer.oldest() !== undefined) {
+      this.#stop.signal.throwIfAborted();
+      await atMost(100, this.#writer.stored());
+    }
   }
 
   /** Of all events that the writer does not have, the earliest that is not durable. */

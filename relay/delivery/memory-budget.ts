@@ -17,7 +17,9 @@ export class MemoryBudget {
   /** What one lane takes of it. */
   lane(): LaneMemory {
     let bytes = 0;
+    let isClosed = false;
     const change = (by: number) => {
+      if (isClosed) return;
       const before = bytes;
       bytes += by;
       this.#used += by;
@@ -27,6 +29,10 @@ export class MemoryBudget {
     return {
       take: change,
       release: (size) => change(-size),
+      close: () => {
+        change(-bytes);
+        isClosed = true;
+      },
       get bytes() {
         return bytes;
       },
@@ -42,6 +48,8 @@ export interface LaneMemory {
   readonly bytes: number;
   take(size: number): void;
   release(size: number): void;
+  /** The lane has ended: it has nothing, whatever is released later. */
+  close(): void;
   /** Bytes that the lane may have when memory is short. */
   share(): number;
   /** Whether the lane has more than its share of that fraction of all, and all is used up. */

@@ -49,6 +49,7 @@ export class ParkedKeys {
   readonly #host: ParkedKeysHost;
   readonly #byKey = new Map<string, Row>();
   readonly #changed = new Signal();
+  readonly #cleared = new Signal();
   #run: Promise<void> | undefined;
   #generation = 0;
 
@@ -100,6 +101,7 @@ export class ParkedKeys {
     this.#generation++;
     this.#byKey.clear();
     this.#changed.fire();
+    this.#cleared.fire();
     await this.#run;
   }
 
@@ -138,7 +140,9 @@ export class ParkedKeys {
     const before = row.events;
     let batch = await this.#host.read([...row.keys], row.size);
     if (batch.length === 0) {
-      await this.#host.flush();
+      // A full spool may not have room for it before the lane has taken everything back.
+      await Promise.race([this.#host.flush(), this.#cleared.next()]);
+      if (!isCurrent()) return;
       batch = await this.#host.read([...row.keys], row.size);
       if (!isCurrent()) return;
       if (batch.length === 0 && row.events === before) return this.#unpark(row);

@@ -123,7 +123,11 @@ export class Partition {
   #start(): void {
     this.#isRunning = true;
     // What comes in the same turn goes into the same batch.
-    setImmediate(() => void this.#run());
+    setImmediate(() => {
+      this.#run().catch((error) => {
+        if (!this.#host.signal.aborted) throw error;
+      });
+    });
   }
 
   async #run(): Promise<void> {

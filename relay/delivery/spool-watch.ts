@@ -1,4 +1,5 @@
 import { Client, type ClientConfig, type Pool } from "pg";
+import { endClient } from "../stream/end-client.ts";
 import { atMost, Signal } from "./signal.ts";
 
 export interface SpoolWatchOptions {
@@ -40,7 +41,7 @@ export function watchSpool(options: SpoolWatchOptions): () => Promise<void> {
       await opened.query(`listen ${topic}`);
     } catch (error) {
       client = undefined;
-      await opened.end().catch(() => undefined);
+      await endClient(opened);
       throw error;
     }
   };
@@ -64,7 +65,7 @@ export function watchSpool(options: SpoolWatchOptions): () => Promise<void> {
       }
       await atMost(client === undefined ? interval / 10 : interval, Promise.race([next, stopped]));
     }
-    await client?.end().catch(() => undefined);
+    if (client !== undefined) await endClient(client);
   };
   const running = run();
 
