@@ -12,13 +12,17 @@ export type Block =
 /**
  * What a page of documentation asks its reader to do, in its order: a fence with the name of a file
  * after its language (`ts index.ts`) is that file, `diff index.ts` a change of it, and `console` holds
- * commands after `$ `, each with what it prints. A fence below `<!-- not run -->` is passed over.
+ * commands after `$ `, each with what it prints. A fence below `<!-- not run -->` is passed over, and for
+ * one below `<!-- not run; in its place: … -->` that command is run.
  */
 export function blocksOf(page: string): Block[] {
-  const fences = page.matchAll(/^(<!-- not run.*-->\n)?```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm);
+  const fences = page.matchAll(
+    /^(<!-- not run(?:; in its place: (.*)|.*) -->\n)?```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm,
+  );
   return [...fences].flatMap((match): Block[] => {
-    const [, notRun, language, name, text = ""] = match;
+    const [, notRun, instead, language, name, text = ""] = match;
     const line = page.slice(0, match.index).split("\n").length + (notRun ? 1 : 0);
+    if (instead) return [{ kind: "command", command: instead, output: "", line }];
     if (notRun) return [];
     if (language === "console") return commandsOf(text, line + 1);
     if (name === undefined) return [];

@@ -38,6 +38,7 @@ export async function openShell(): Promise<Shell> {
     ...environment,
     PATH: `${environment["PATH"]}${delimiter}${standIns}`,
     DATABASE_URL: databaseUrl,
+    TESTS_PID: String(process.pid),
     HOME: home,
     PULUMI_HOME: join(home, "pulumi"),
     // Settings of whoever runs the tests would change what is printed.
