@@ -80,6 +80,14 @@ export const settings = z.object({
     .describe(
       "Seconds without progress, while the database writes WAL, after which /readyz is red.",
     ),
+  DATABASE_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(30)
+    .describe(
+      "Seconds without a word from the database after which a statement of the relay counts as lost, and its connection is closed.",
+    ),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug"])
     .default("info")

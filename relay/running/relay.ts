@@ -1,5 +1,4 @@
 import { tmpdir } from "node:os";
-import { Pool } from "pg";
 import { SocketServer } from "../channels/socket-server.ts";
 import { SocketWakeups } from "../channels/socket-wakeups.ts";
 import type { Settings } from "../config.ts";
@@ -11,6 +10,7 @@ import { keepReading } from "../stream/keep-reading.ts";
 import type { ReadProgress } from "../stream/reader.ts";
 import { prepareSlot } from "../stream/slot.ts";
 import { openChannel } from "./channel-opener.ts";
+import { openPool } from "./database-pool.ts";
 import { deliveryHooks } from "./delivery-hooks.ts";
 import { Health, type Progress } from "./health.ts";
 import { startHttpServer } from "./http-server.ts";
@@ -37,16 +37,23 @@ export async function runRelay(
   { log, tracing, signal }: { log: Logger; tracing: Tracing; signal: AbortSignal },
 ): Promise<void> {
   const key = requireRelayKey(settings.KEY);
+  const silence = settings.DATABASE_TIMEOUT_SECONDS * 1000;
   const connection = {
     connectionString: settings.DATABASE_URL,
     application_name: "integratedb-relay",
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
   };
-  const pool = new Pool({ ...connection, max: 6, connectionTimeoutMillis: 10_000 });
+  const connections = {
+    connection,
+    silence,
+    onLost: (error: Error) => log.warn({ err: error }, "an idle connection was lost"),
+  };
+  // Of clients that are not of a pool.
+  const single = { ...connection, query_timeout: silence };
+  const pool = openPool({ ...connections, max: 6 });
   // Of their own: many receivers of socket channels must not keep the lanes from the database.
-  const socketPool = new Pool({ ...connection, max: 3, connectionTimeoutMillis: 10_000 });
-  for (const each of [pool, socketPool]) {
-    each.on("error", (error) => log.warn({ err: error }, "an idle connection was lost"));
-  }
+  const socketPool = openPool({ ...connections, max: 3 });
   const wakeups = new SocketWakeups();
   const sockets = new SocketServer({
     pool: socketPool,
@@ -75,7 +82,7 @@ export async function runRelay(
   async function session(): Promise<void> {
     await checkRelayKey(pool, key);
     const start = await prepareSlot({
-      connection,
+      connection: single,
       slot: settings.SLOT,
       publications,
       signal,
@@ -100,7 +107,7 @@ export async function runRelay(
     const ends: (() => Promise<void>)[] = [];
     try {
       await runSession({
-        connection,
+        connection: single,
         pool,
         slot: settings.SLOT,
         publications,
@@ -122,7 +129,7 @@ export async function runRelay(
           ends.push(
             watchSpool({
               pool,
-              connection,
+              connection: single,
               look: (ids) => {
                 for (const lane of lanes.lanes) if (ids.includes(lane.channelId)) lane.look();
               },

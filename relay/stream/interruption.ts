@@ -6,7 +6,7 @@ import { ServerError } from "./server-error.ts";
 const connectionCodes =
   /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|ERR_STREAM|ERR_SSL)/;
 const connectionMessages =
-  /connection terminated|timeout expired|closed the connection|client has encountered a connection error/i;
+  /connection terminated|timeout expired|read timeout|closed the connection|client has encountered a connection error/i;
 
 /** Classes of SQLSTATE that time does not heal: logins, databases, names and rights. */
 const lasting = /^(28|3D|42)/;

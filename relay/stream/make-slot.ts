@@ -1,6 +1,7 @@
 import pg, { type Client, type ClientConfig } from "pg";
 import type { ReplicationClientConfig } from "pg-logical-replication";
 import { RelayError } from "../running/relay-error.ts";
+import { endClient } from "./end-client.ts";
 import type { SlotState } from "./slot-state.ts";
 
 export interface NewSlot {
@@ -31,7 +32,12 @@ export async function makeSlot(
     [slot],
   );
   if (state.slot) await client.query("SELECT pg_drop_replication_slot($1)", [slot]);
-  const config: ReplicationClientConfig = { ...connection, replication: "database" };
+  const config: ReplicationClientConfig = {
+    ...connection,
+    replication: "database",
+    // The server waits until all transactions have ended that are under way.
+    query_timeout: 0,
+  };
   const maker = new pg.Client(config);
   maker.on("error", () => undefined);
   try {
@@ -60,7 +66,7 @@ export async function makeSlot(
   } catch (error) {
     throw isWrongState(error) ? new RelayError("IDB4013", error.message) : error;
   } finally {
-    await maker.end();
+    await endClient(maker);
   }
 }
 

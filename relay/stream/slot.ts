@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg, { type Client, type ClientConfig } from "pg";
+import { endClient } from "./end-client.ts";
 import { explained } from "./interruption.ts";
 import { makeSlot } from "./make-slot.ts";
 import { readSlotState, type SlotState } from "./slot-state.ts";
@@ -73,7 +74,7 @@ export async function prepareSlot(options: SlotOptions): Promise<SlotStart | und
     if (signal.aborted) return undefined;
     throw explained(error);
   } finally {
-    await client.end();
+    await endClient(client);
   }
 }
 
