@@ -1,0 +1,119 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { text } from "node:stream/consumers";
+
+/**
+ * - ok: takes everything.
+ * - failing: answers 500 and takes nothing.
+ * - hanging: never answers, and takes nothing.
+ * - forgetful: takes everything, and breaks the connection in place of an answer.
+ * - refusing: does not listen.
+ */
+export type Mood = "ok" | "failing" | "hanging" | "forgetful" | "refusing";
+export const badMoods: readonly Mood[] = ["failing", "hanging", "forgetful", "refusing"];
+
+export interface Event {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly partitionkey: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** An event that came, as often as it came. */
+export interface Arrival {
+  readonly event: Event;
+  readonly raw: string;
+  /** Of a monotonic clock, in milliseconds. */
+  readonly at: number;
+  /** Whether the sender was told that it had arrived. */
+  readonly isAnswered: boolean;
+}
+
+/** A webhook receiver with moods, which keeps what came by channel: the last part of the path. */
+export class OracleSink {
+  readonly arrivals = new Map<string, Arrival[]>();
+  readonly port: number;
+  #mood: Mood = "ok";
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.port = (server.address() as AddressInfo).port;
+    server.on("request", (request, response) => {
+      this.#take(request, response).catch(() => response.destroy());
+    });
+    server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+      socket.on("error", () => undefined);
+    });
+  }
+
+  static async start(): Promise<OracleSink> {
+    const server = createServer();
+    await listen(server, 0);
+    return new OracleSink(server);
+  }
+
+  url(channel: string): string {
+    return `http://127.0.0.1:${this.port}/${channel}`;
+  }
+
+  get mood(): Mood {
+    return this.#mood;
+  }
+
+  async become(mood: Mood): Promise<void> {
+    const before = this.#mood;
+    if (before === mood) return;
+    this.#mood = mood;
+    // What hangs is never answered.
+    if (before === "hanging" || mood === "refusing") {
+      for (const socket of this.#sockets) socket.destroy();
+    }
+    if (mood === "refusing") this.#server.close();
+    if (before === "refusing") await listen(this.#server, this.port);
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const channel = request.url?.slice(1) ?? "";
+    const body = await text(request);
+    const mood = this.#mood;
+    if (mood === "failing") {
+      response.writeHead(500).end();
+      return;
+    }
+    if (mood === "hanging") return;
+    const known = this.arrivals.get(channel) ?? [];
+    this.arrivals.set(channel, known);
+    const isAnswered = mood === "ok" && !response.destroyed;
+    known.push(...arrivalsOf(body, isAnswered));
+    if (isAnswered) response.writeHead(204).end();
+    else response.destroy();
+  }
+}
+
+/** The events of one body, or of one message of a broker. */
+export function arrivalsOf(body: string, isAnswered: boolean): Arrival[] {
+  const parsed: Event | Event[] = JSON.parse(body);
+  const at = performance.now();
+  const events = Array.isArray(parsed) ? parsed : [parsed];
+  return events.map((event) => ({ event, raw: JSON.stringify(event), at, isAnswered }));
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
