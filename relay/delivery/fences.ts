@@ -54,9 +54,4 @@ export class Fences<Place> {
     const fences = this.#waits.get(event);
     return fences?.some((fence) => !fence.isOpen && fence.place !== place) ?? false;
   }
-
-  clear(): void {
-    this.#byKey.clear();
-    this.#waits.clear();
-  }
 }

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { formatLsn } from "../stream/lsn.ts";
-import type { LaneReport } from "./lane.ts";
+import type { LaneReport } from "./lane-options.ts";
 
 /**
  * Writes how the lanes fare to `integratedb.lane`, in one statement, and only what has changed.

@@ -1,54 +1,24 @@
 import { setMaxListeners } from "node:events";
-import type { Pool } from "pg";
 import type { ChangeEvent, Position } from "../encoding/change-event.ts";
 import type { Outcome } from "./attempt.ts";
 import type { Channel } from "./channel.ts";
-import type { DeliveryHooks, LaneState } from "./delivery-hooks.ts";
+import type { LaneState } from "./delivery-hooks.ts";
 import { Drain } from "./drain.ts";
-import { Fences } from "./fences.ts";
 import { Fifo } from "./fifo.ts";
 import { HeldEvents } from "./held-events.ts";
+import type { LaneOptions, LaneReport } from "./lane-options.ts";
 import { LaneStore } from "./lane-store.ts";
-import type { LaneMemory } from "./memory-budget.ts";
-import { byPosition, earlier, isBefore, justBefore, origin, partitionOf } from "./order.ts";
+import { byPosition, earlier, isBefore, justBefore, origin } from "./order.ts";
 import { ParkedKeys } from "./parked-keys.ts";
-import { Partition } from "./partition.ts";
+import { PartitionSet } from "./partition-set.ts";
 import { ReaderHold } from "./reader-hold.ts";
 import { Removals } from "./removals.ts";
 import { Settlement } from "./settlement.ts";
 import { atMost, Signal } from "./signal.ts";
-import type { SpoolBudget } from "./spool-budget.ts";
 import { SpoolPages } from "./spool-pages.ts";
 import type { SpoolRow } from "./spool-table.ts";
 import { SpoolWriter } from "./spool-writer.ts";
 import { keysOf } from "./stored-event.ts";
-
-export interface LaneOptions {
-  readonly channelId: number;
-  readonly channel: Channel;
-  /** Milliseconds from an event's first try until it becomes a dead letter. */
-  readonly giveUpAfter: number;
-  /** Shared by all lanes; a connection is taken for one statement or transaction at a time. */
-  readonly pool: Pool;
-  readonly memory: LaneMemory;
-  readonly budget: SpoolBudget;
-  readonly hooks: DeliveryHooks;
-}
-
-/** What a lane tells of itself. */
-export interface LaneReport {
-  readonly channelId: number;
-  readonly state: LaneState;
-  readonly lastError: { readonly reason: string; readonly at: string } | undefined;
-  /** Since the lane was opened. */
-  readonly delivered: number;
-  /** Everything up to here is delivered, in the spool or a dead letter. */
-  readonly durable: Position | undefined;
-  /** Of events in memory. */
-  readonly queuedBytes: number;
-  /** Events in the spool, as far as is known without counting each time. */
-  readonly spoolRows: number;
-}
 
 /**
  * - fast: events go from memory to the sink, as long as there is memory and the sink takes them.
@@ -69,7 +39,6 @@ export class Lane {
   readonly #stop = new AbortController();
   readonly #store: LaneStore;
   readonly #settlement: Settlement;
-  readonly #fences = new Fences<Partition>();
   readonly #writer: SpoolWriter;
   readonly #parked: ParkedKeys;
   readonly #removals: Removals;
@@ -79,7 +48,7 @@ export class Lane {
   #channel: Channel;
   #giveUpAfter: number;
   #mode: Mode = "fast";
-  #partitions: readonly Partition[];
+  #partitions: PartitionSet;
   /** Accepted while joining. */
   #buffer = new Fifo<ChangeEvent>();
   readonly #held: HeldEvents;
@@ -147,7 +116,7 @@ export class Lane {
       return;
     }
     if (this.#parked.size > 0 && this.#parked.takes(event)) this.#writer.add(event);
-    else if (this.#mode === "fast") this.#push(event);
+    else if (this.#mode === "fast") this.#partitions.push(event);
     else this.#buffer.push(event);
     if (this.#options.memory.isOver()) this.#hold.overflow(this.#isFailing());
   }
@@ -240,7 +209,7 @@ export class Lane {
     if (this.#isAbandoned()) this.#options.hooks.abandoned?.(this.channelId, this.#store.rows);
     this.#stop.abort();
     this.#changed.fire();
-    for (const partition of this.#partitions) partition.wake();
+    this.#partitions.wake();
     await this.#channel.close();
     this.#options.memory.close();
     this.#store.forget();
@@ -259,23 +228,20 @@ export class Lane {
     return performance.now() - this.#retiredAt >= this.#giveUpAfter;
   }
 
-  #createPartitions(): Partition[] {
-    const channel = this.#channel;
-    const host = {
-      channel,
+  #createPartitions(): PartitionSet {
+    return new PartitionSet({
+      channel: this.#channel,
       signal: this.#stop.signal,
-      isFenced: (event: ChangeEvent, by: Partition | undefined) => this.#fences.holds(event, by),
-      arrived: (events: readonly ChangeEvent[]) => this.#arrived(events),
-      gone: (events: readonly ChangeEvent[]) => this.#gone(events),
-      goneLate: (events: readonly ChangeEvent[]) => void this.#late.push(...events),
-      settle: (outcome: Outcome, isBlamed: boolean) => this.#settle(outcome, isBlamed),
-      retained: (events: readonly ChangeEvent[]) => this.#retained(events),
-      isPoison: (event: ChangeEvent) => this.#settlement.isPoison(event),
-      park: (event: ChangeEvent) => this.#park(event),
-      stuck: (since: number) => this.#stuck(since),
+      arrived: (events) => this.#arrived(events),
+      gone: (events) => this.#gone(events),
+      goneLate: (events) => void this.#late.push(...events),
+      settle: (outcome, isBlamed) => this.#settle(outcome, isBlamed),
+      retained: (events) => this.#retained(events),
+      isPoison: (event) => this.#settlement.isPoison(event),
+      park: (event) => this.#park(event),
+      stuck: (since) => this.#stuck(since),
       pauseUntil: () => this.#settlement.health.pauseUntil,
-    };
-    return Array.from({ length: channel.partitions }, () => new Partition(host));
+    });
   }
 
   #createStore(): LaneStore {
@@ -345,21 +311,14 @@ export class Lane {
     if (this.#parked.takes({ key, ...(keyAfter !== undefined && { keyAfter }) })) return;
     if (event === undefined || this.#held.hasId(event.id)) return;
     this.#held.add(event);
-    this.#push(event);
-  }
-
-  #push(event: ChangeEvent): void {
-    const partition = this.#partitions[partitionOf(event.key, this.#partitions.length)];
-    if (partition === undefined) throw new RangeError("a channel needs a partition");
-    this.#fences.add(event, partition);
-    partition.push(event);
+    this.#partitions.push(event);
   }
 
   /** The sink has them. */
   #arrived(events: readonly ChangeEvent[]): void {
     if (!this.#settlement.arrived(events)) return;
     this.#updateState();
-    for (const partition of this.#partitions) partition.wake();
+    this.#partitions.wake();
   }
 
   /** Delivered or dead: nothing waits for them any more. */
@@ -370,7 +329,7 @@ export class Lane {
       else released += event.size;
     }
     this.#options.memory.release(released);
-    if (this.#fences.remove(events)) for (const partition of this.#partitions) partition.wake();
+    this.#partitions.forget(events);
     this.#changed.fire();
   }
 
@@ -395,12 +354,11 @@ export class Lane {
 
   /** Leaves what waits of parked keys to the spool. */
   #setAside(): void {
-    const queued = this.#partitions.flatMap((partition) => partition.waiting());
     // In the order of commits, since one that changes a key tells which others belong to the row.
-    const waiting = [...queued, ...this.#buffer].sort(byPosition);
+    const waiting = [...this.#partitions.waiting(), ...this.#buffer].sort(byPosition);
     const taken = new Set(waiting.filter((event) => this.#parked.takes(event)));
     if (taken.size === 0) return;
-    for (const partition of this.#partitions) partition.extract((event) => taken.has(event));
+    this.#partitions.extract((event) => taken.has(event));
     this.#buffer.extract((event) => taken.has(event));
     this.#spoolApart([...taken]);
   }
@@ -418,12 +376,12 @@ export class Lane {
     const undurable = events.filter((event) => !this.#held.has(event));
     this.#release(events);
     if (undurable.length > 0) this.#writer.insert(undurable);
-    if (this.#fences.remove(events)) for (const partition of this.#partitions) partition.wake();
+    this.#partitions.forget(events);
   }
 
   async #alone(keys: ReadonlySet<string>): Promise<void> {
     const isOfRow = ({ key }: ChangeEvent) => keys.has(key);
-    while (this.#partitions.some((partition) => partition.isTrying(isOfRow))) {
+    while (this.#partitions.isTrying(isOfRow)) {
       this.#stop.signal.throwIfAborted();
       await atMost(100, this.#changed.next());
     }
@@ -441,13 +399,12 @@ export class Lane {
     this.#mode = "spooling";
     const leaving = this.#partitions;
     const undurable = [...this.#buffer.extract(() => true)];
-    for (const event of leaving.flatMap((partition) => partition.surrender())) {
+    for (const event of leaving.surrender()) {
       if (!this.#held.has(event)) undurable.push(event);
     }
     this.#held.releaseAll();
-    this.#fences.clear();
     this.#partitions = this.#createPartitions();
-    const idle = [...leaving.map((partition) => partition.idle()), this.#parked.clear()];
+    const idle = [leaving.idle(), this.#parked.clear()];
     const before = this.#left;
     const left = Promise.all([before, ...idle]).then(() => undefined);
     this.#left = left;
@@ -495,7 +452,7 @@ export class Lane {
       return false;
     }
     this.#mode = "fast";
-    for (const event of this.#buffer.extract(() => true)) this.#push(event);
+    for (const event of this.#buffer.extract(() => true)) this.#partitions.push(event);
     if (this.#parked.size === 0) this.#store.clear();
     this.#updateState();
     this.#changed.fire();
@@ -513,9 +470,7 @@ export class Lane {
   /** Of all events that the writer does not have, the earliest that is not durable. */
   #oldestOutside(): Position | undefined {
     const isHeld = (event: ChangeEvent) => this.#held.has(event);
-    let oldest: Position | undefined = this.#buffer.peek();
-    for (const partition of this.#partitions) oldest = earlier(oldest, partition.oldest(isHeld));
-    return oldest;
+    return earlier<Position>(this.#buffer.peek(), this.#partitions.oldest(isHeld));
   }
 
   /** Up to where everything is durable, if `oldest` is the first event that is not. */

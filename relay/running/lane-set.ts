@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Pool } from "pg";
 import type { Channel } from "../delivery/channel.ts";
 import type { DeliveryHooks } from "../delivery/delivery-hooks.ts";
-import { Lane, type LaneReport } from "../delivery/lane.ts";
+import { Lane } from "../delivery/lane.ts";
+import type { LaneReport } from "../delivery/lane-options.ts";
 import { MemoryBudget } from "../delivery/memory-budget.ts";
 import { SpoolBudget } from "../delivery/spool-budget.ts";
 import type { Route } from "../registry/route.ts";
@@ -84,14 +85,20 @@ export class LaneSet {
     return this.lanes.map((lane) => lane.report());
   }
 
-  /** Closes the lanes of retired channels that have nothing left, and returns the channels. */
-  async takeDrained(): Promise<number[]> {
-    const done = [...this.#lanes].filter(([, { isRetired, lane }]) => isRetired && lane.isDrained);
-    for (const [id, { lane }] of done) {
+  /** Retired channels that have nothing left to deliver. */
+  drained(): number[] {
+    return [...this.#lanes].flatMap(([id, { isRetired, lane }]) =>
+      isRetired && lane.isDrained ? [id] : [],
+    );
+  }
+
+  /** Closes the lanes of channels that are gone. */
+  async drop(channelIds: readonly number[]): Promise<void> {
+    for (const id of channelIds) {
+      const open = this.#lanes.get(id);
       this.#lanes.delete(id);
-      await lane.close();
+      await open?.lane.close();
     }
-    return done.map(([id]) => id);
   }
 
   /** Waits until all that was accepted is durable, or so many milliseconds. */
@@ -99,9 +106,9 @@ export class LaneSet {
     await Promise.all(this.lanes.map((lane) => lane.settled(milliseconds)));
   }
 
+  /** Ends all deliveries at once. What the lanes report stays as it was. */
   async close(): Promise<void> {
     await Promise.all(this.lanes.map((lane) => lane.close()));
-    this.#lanes.clear();
   }
 
   async #open(entry: ChannelEntry): Promise<void> {

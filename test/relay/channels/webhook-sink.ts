@@ -76,7 +76,7 @@ export async function startWebhookSink(path = "/events"): Promise<WebhookSink> {
 }
 
 /** The structured form of the events of a request, whatever its mode. */
-export function eventsOf({ headers, body }: SinkRequest): string[] {
+function eventsOf({ headers, body }: SinkRequest): string[] {
   const type = headers["content-type"] ?? "";
   if (type.startsWith("application/cloudevents-batch+json")) {
     const list: unknown[] = JSON.parse(body);
