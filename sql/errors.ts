@@ -473,6 +473,13 @@ export const errors = {
     remedy:
       "See the reason in the message. Missing rights come back with SELECT integratedb.grant_relay('…').",
   },
+  IDB4105: {
+    title: "A receiver takes nothing",
+    meaning:
+      "For more than a second no event has reached the receiver of a channel: there is no answer, none in time, a redirect, or one such as 401, 404, 429 or 500. The relay tries again, later and later, up to every half a minute and as Retry-After asks. Its events wait in the spool, and no other channel waits for them.",
+    remedy:
+      "See the reason: mend the receiver, or the options of the channel. What waited is then delivered in order; what waits for longer than give_up_after_seconds goes to the dead letters.",
+  },
   IDB4107: {
     title: "The relay cannot open a channel",
     meaning:

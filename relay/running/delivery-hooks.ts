@@ -37,7 +37,7 @@ export function deliveryHooks({ metrics, log, health, entry }: Parts): DeliveryH
     stateChanged: (channelId, state, reason) => {
       metrics.failing.set(labels(channelId), state === "failing" ? 1 : 0);
       const of = { ...labels(channelId), state, reason };
-      if (state === "failing") log.warn(of, "the receiver takes nothing");
+      if (state === "failing") log.warn({ code: "IDB4105", ...of }, "the receiver takes nothing");
       else log.info(of, "the channel has another state");
     },
     databaseFailed: (channelId, error) =>
