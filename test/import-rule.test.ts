@@ -19,6 +19,7 @@ const refused = [
   ["cli/main.ts", "../components/index.ts"],
   ["cli/commands/install.ts", "../../provider/claim.ts"],
   ["relay/source.ts", "../provider/runtime/connection.ts"],
+  ["events/parse.ts", "../relay/encoding/envelope.ts"],
   ["cli/program.ts", "../test/postgres.ts"],
 ] as const;
 const allowed = [
