@@ -29,7 +29,7 @@ export async function prepareServers(): Promise<Record<string, string>> {
     } catch (error) {
       if (!(error instanceof ServerMissing)) throw error;
       console.log(`NOT HERE  ${error.message}`);
-      missing[supply.name] = error.message;
+      missing[supply.name] = error.why;
     }
   }
   return { [missingVariable]: JSON.stringify(missing) };

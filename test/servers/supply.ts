@@ -17,13 +17,16 @@ export interface Supply<Found> {
 
 /** A server that cannot be had here: its tests count as skipped, or fail if all are required. */
 export class ServerMissing extends Error {
+  readonly why: string;
+
   constructor(name: string, why: string, hint: string) {
     super(`${name} cannot be had here (${why}). To have it: ${hint}`);
     this.name = "ServerMissing";
+    this.why = why;
   }
 }
 
-/** What an earlier process of the same run found missing, as JSON from name to message. */
+/** What an earlier process of the same run found missing, as JSON from name to reason. */
 export const missingVariable = "INTEGRATEDB_TEST_MISSING_SERVERS";
 
 /**
