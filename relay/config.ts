@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { RelayError } from "./running/relay-error.ts";
 
 const seconds = z.coerce.number().min(0).max(86_400);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The URL of a server; logins have options of their own, which are sealed. */
 export function brokerUrl(protocol: RegExp) {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const broker = /^(\[[0-9a-fA-F:]+\]|[^\s:,]+):\d{1,5}$/;
 

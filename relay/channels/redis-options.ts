@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { brokerUrl } from "./broker-url.ts";
 
 /** Options of a channel of type `redis`, as in `integratedb.channel_options()`, secrets opened. */

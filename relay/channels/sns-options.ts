@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Options of a channel of type `sns`, as in `integratedb.channel_options()`, secrets opened. */
 export const snsOptions = z

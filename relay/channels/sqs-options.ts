@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Options of a channel of type `sqs`, as in `integratedb.channel_options()`, secrets opened. */
 export const sqsOptions = z

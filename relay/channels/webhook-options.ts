@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { signingKey } from "./standard-webhooks-signature.ts";
 
 /** Options of a channel of type `webhook`, as in `integratedb.channel_options()`, secrets opened. */

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { z } from "zod";
+import * as z from "zod";
 import type { Route } from "./route.ts";
 
 const row = z.object({

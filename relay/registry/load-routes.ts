@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
-import { z } from "zod";
+import * as z from "zod";
 import { RelayError } from "../running/relay-error.ts";
 import type { Route } from "./route.ts";
 

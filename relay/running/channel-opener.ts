@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { z } from "zod";
+import * as z from "zod";
 import type { AllowList } from "../channels/address-guard.ts";
 import { channelTypes } from "../channels/index.ts";
 import { openSocket } from "../channels/socket.ts";

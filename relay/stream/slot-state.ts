@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { z } from "zod";
+import * as z from "zod";
 import { parseLsn } from "./lsn.ts";
 
 const lsn = z.string().transform(parseLsn);
