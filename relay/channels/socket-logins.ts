@@ -87,6 +87,8 @@ export class SocketLogins {
     const url = new URL(this.#url);
     url.username = encodeURIComponent(user);
     url.password = encodeURIComponent(password);
+    // In the query they would win over those before the host.
+    for (const name of ["user", "password"]) url.searchParams.delete(name);
     const client = new Client({
       connectionString: url.href,
       connectionTimeoutMillis: 5_000,
@@ -95,7 +97,8 @@ export class SocketLogins {
     client.on("error", () => undefined);
     try {
       await client.connect();
-      return "right";
+      const { rows } = await client.query<{ user: string }>("select session_user::text as user");
+      return rows[0]?.user === user ? "right" : "wrong";
     } catch (error) {
       return error instanceof DatabaseError && isRefusal(error.code) ? "wrong" : "later";
     } finally {

@@ -1,7 +1,7 @@
 import type { ChangeEvent, Position } from "../encoding/change-event.ts";
 import { Fifo } from "./fifo.ts";
 import { byPosition, earlier } from "./order.ts";
-import { Signal } from "./signal.ts";
+import { atMost, Signal } from "./signal.ts";
 
 export interface SpoolWriterHost {
   /** Waits until the spool may take more. */
@@ -16,11 +16,15 @@ export interface SpoolWriterHost {
 
 const batchEvents = 5_000;
 const batchBytes = 4 << 20;
+/** Milliseconds that a batch waits for more to come along, unless it has that many bytes. */
+const gathering = 50;
+const enoughBytes = 256 << 10;
 
 /** Writes events to the spool in batches, in the order in which they were added. */
 export class SpoolWriter {
   readonly #host: SpoolWriterHost;
   readonly #progress = new Signal();
+  readonly #hurry = new Signal();
   #pending = new Fifo<ChangeEvent>();
   #batch: readonly ChangeEvent[] = [];
   #bytes = 0;
@@ -45,6 +49,7 @@ export class SpoolWriter {
   add(event: ChangeEvent): void {
     this.#pending.push(event);
     this.#bytes += event.size;
+    if (this.#bytes >= enoughBytes) this.#hurry.fire();
     this.#start();
   }
 
@@ -66,6 +71,7 @@ export class SpoolWriter {
     const unwanted = new Set(events);
     const withdrawn = new Set(this.#pending.extract((event) => unwanted.has(event)));
     for (const { size } of withdrawn) this.#bytes -= size;
+    this.#hurry.fire();
     while (this.#batch.some((event) => unwanted.has(event)) && !this.#hasEnded) {
       await this.#progress.next();
     }
@@ -75,6 +81,7 @@ export class SpoolWriter {
   /** Waits until all that has been added is stored; only while little is added. */
   async flush(): Promise<void> {
     while ((this.#pending.length > 0 || this.#batch.length > 0) && !this.#hasEnded) {
+      this.#hurry.fire();
       await this.#progress.next();
     }
   }
@@ -94,9 +101,8 @@ export class SpoolWriter {
   }
 
   async #writeAll(): Promise<void> {
-    // Leaves time for more to come along.
-    await new Promise(setImmediate);
     while (this.#pending.length > 0) {
+      await this.#gather();
       await this.#host.room();
       const batch = this.#take();
       if (batch.length === 0) continue;
@@ -108,6 +114,11 @@ export class SpoolWriter {
     }
     this.#isRunning = false;
     this.#progress.fire();
+  }
+
+  /** A transaction for each event would cost the database, and with it all others, dearly. */
+  async #gather(): Promise<void> {
+    if (this.#bytes < enoughBytes) await atMost(gathering, this.#hurry.next());
   }
 
   #take(): ChangeEvent[] {

@@ -83,7 +83,9 @@ export class PositionKeeper {
     this.#isWriting = true;
     this.#pool
       .query(
-        "update integratedb.relay_position set lsn = $2, revision = $3, gap = null where slot_name = $1",
+        // Never back: a relay that does not know yet that it lost the slot may write late.
+        `update integratedb.relay_position set lsn = $2, revision = $3, gap = null
+         where slot_name = $1 and lsn <= $2::pg_lsn and revision <= $3::bigint`,
         [this.#slot, formatLsn(position.lsn), position.revision.toString()],
       )
       .then(() => {

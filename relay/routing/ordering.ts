@@ -53,13 +53,23 @@ export function instantOf(text: string): PostgresNumber {
   const parts = instant.exec(text);
   if (parts === null) throw new RangeError(`not a date or timestamp: ${text}`);
   const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = "", before] = parts;
-  const date = new Date(0);
-  date.setUTCFullYear(before ? 1 - Number(year) : Number(year), Number(month) - 1, Number(day));
-  date.setUTCHours(Number(hour), Number(minute), Number(second));
+  const days = daysSince1970(before ? 1 - Number(year) : Number(year), Number(month), Number(day));
+  const seconds = days * 86_400 + Number(hour) * 3_600 + Number(minute) * 60 + Number(second);
   const micros = Number(fraction.padEnd(6, "0"));
-  const double = date.getTime() * 1000 + micros;
+  const double = seconds * 1_000_000 + micros;
   if (Number.isSafeInteger(double)) return double;
-  return { units: BigInt(date.getTime()) * 1000n + BigInt(micros), scale: 0 };
+  return { units: BigInt(seconds) * 1_000_000n + BigInt(micros), scale: 0 };
+}
+
+/** In the Gregorian calendar, of which Postgres has more years than a Date. */
+function daysSince1970(year: number, month: number, day: number): number {
+  // The years of this count begin in March, so that leap days are the last ones.
+  const counted = month > 2 ? year : year - 1;
+  const era = Math.floor(counted / 400);
+  const ofEra = counted - era * 400;
+  const ofYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const daysOfEra = ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear;
+  return era * 146_097 + daysOfEra - 719_468;
 }
 
 const instant =

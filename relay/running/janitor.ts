@@ -32,12 +32,7 @@ export function startJanitor(parts: Parts): () => Promise<void> {
     await measureLag(parts);
     measureLanes(parts);
     await reports.write();
-    const drained = await lanes.takeDrained();
-    if (drained.length > 0) {
-      await pool.query("delete from integratedb.channel where id = any ($1) and retired", [
-        drained,
-      ]);
-    }
+    await removeRetired(parts);
   };
   let running = Promise.resolve();
   const next = () => {
@@ -51,6 +46,20 @@ export function startJanitor(parts: Parts): () => Promise<void> {
     clearInterval(timer);
     return next();
   };
+}
+
+/** One that has dead letters stays, until somebody has seen to them. */
+async function removeRetired({ pool, lanes }: Parts): Promise<void> {
+  const drained = lanes.drained();
+  if (drained.length === 0) return;
+  const { rows } = await pool.query<{ id: number }>(
+    `delete from integratedb.channel c
+     where c.id = any ($1) and c.retired and not exists (
+       select from integratedb.dead_letter d where d.channel_id = c.id and not d.redriven)
+     returning c.id`,
+    [drained],
+  );
+  await lanes.drop(rows.map(({ id }) => id));
 }
 
 async function measureLag({ pool, metrics, health, progress }: Parts): Promise<void> {

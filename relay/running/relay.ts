@@ -139,8 +139,9 @@ export async function runRelay(
         },
       });
     } finally {
-      await Promise.all(ends.map((end) => end()));
+      // First: by now another relay may have the slot.
       await lanes.close();
+      await Promise.all(ends.map((end) => end()));
     }
   }
 

@@ -104,5 +104,6 @@ export async function runSession(options: SessionOptions): Promise<void> {
     signal: options.signal,
     drain: () => lanes.settled(options.drain),
     onStart: begin,
+    onLost: () => lanes.close(),
   });
 }

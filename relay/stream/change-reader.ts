@@ -8,7 +8,7 @@ const INSERT = 73; // I
 const UPDATE = 85; // U
 const DELETE = 68; // D
 const TRUNCATE = 84; // T
-const RELATION = 82; // R
+export const RELATION = 82; // R
 
 const NEW = 78; // N
 
@@ -21,6 +21,10 @@ const NEW = 78; // N
 export class ChangeReader {
   readonly #handler: ChangeHandler;
   readonly #relations = new Map<number, Relation>();
+  /** In which transaction, not committed when it was sent, a table was described last. */
+  readonly #describedIn = new Map<number, number>();
+  /** How the transaction describes tables that is read after it was sent. */
+  #own: Map<number, Relation> | undefined;
   readonly #row = new RowTuple();
   readonly #old = new RowTuple();
   #index = 0;
@@ -34,8 +38,29 @@ export class ChangeReader {
     return this.#handler.begin(transaction);
   }
 
+  /** Begins a transaction that was sent before it committed: how it describes tables is its own. */
+  beginSentBefore(transaction: Transaction): void | Promise<void> {
+    this.#own = new Map();
+    return this.begin(transaction);
+  }
+
   commit(endLsn: bigint): void | Promise<void> {
     return this.#handler.commit(endLsn);
+  }
+
+  /** Ends it. What it said of a table last, of all that was received, holds from then on. */
+  endSentBefore(xid: number): void {
+    for (const [id, relation] of this.#own ?? []) {
+      if (this.#describedIn.get(id) !== xid) continue;
+      this.#relations.set(id, relation);
+      this.#describedIn.delete(id);
+    }
+    this.#own = undefined;
+  }
+
+  /** A transaction that is being sent before it commits describes a table. */
+  describes(xid: number, relationId: number): void {
+    this.#describedIn.set(relationId, xid);
   }
 
   /**
@@ -48,6 +73,7 @@ export class ChangeReader {
       case INSERT: {
         const relation = this.#relation(bytes, at);
         this.#row.read(bytes, at + 5);
+        requireColumns(relation, this.#row);
         return this.#handler.insert(relation, this.#row, this.#index++);
       }
       case UPDATE: {
@@ -55,12 +81,14 @@ export class ChangeReader {
         const hasOld = bytes[at + 4] !== NEW;
         const next = hasOld ? this.#old.read(bytes, at + 5) : at + 4;
         this.#row.read(bytes, next + 1);
+        requireColumns(relation, this.#row);
         const old = hasOld ? this.#old : undefined;
         return this.#handler.update(relation, old, this.#row, this.#index++);
       }
       case DELETE: {
         const relation = this.#relation(bytes, at);
         this.#old.read(bytes, at + 5);
+        requireColumns(relation, this.#old);
         return this.#handler.delete(relation, this.#old, this.#index++);
       }
       case TRUNCATE: {
@@ -75,7 +103,8 @@ export class ChangeReader {
       }
       case RELATION: {
         const relation = readRelation(bytes, at);
-        this.#relations.set(relation.id, relation);
+        if (this.#own === undefined) this.#describedIn.delete(relation.id);
+        (this.#own ?? this.#relations).set(relation.id, relation);
         return;
       }
       default:
@@ -86,10 +115,19 @@ export class ChangeReader {
 
   #relation(bytes: Buffer, at: number): Relation {
     const id = readInt32(bytes, at) >>> 0;
-    const relation = this.#relations.get(id);
+    const relation = this.#own?.get(id) ?? this.#relations.get(id);
     if (!relation) {
       throw new RelayError("IDB4016", `a change of table ${id}, which was not described before`);
     }
     return relation;
   }
+}
+
+/** A row that does not fit its table would show values of another one. */
+function requireColumns({ schema, name, columns }: Relation, { count }: RowTuple): void {
+  if (count === columns.length) return;
+  throw new RelayError(
+    "IDB4016",
+    `a row of ${schema}.${name}: expected ${columns.length} values, found ${count}`,
+  );
 }

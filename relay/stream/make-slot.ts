@@ -57,7 +57,12 @@ export async function makeSlot(
     if (made === undefined) throw new Error("the server did not say what it made");
     const revision = await revisionIn(client, made.snapshot_name);
     await client.query(
-      `UPDATE integratedb.relay_position SET lsn = $2, revision = $3,
+      // Positions of another cluster, or of another timeline, say nothing of what comes now.
+      `WITH forgotten AS (
+         UPDATE integratedb.lane SET accepted_lsn = NULL, accepted_index = NULL
+         WHERE accepted_lsn >= $2::pg_lsn
+       )
+       UPDATE integratedb.relay_position SET lsn = $2, revision = $3,
          gap = CASE WHEN gap IS NOT NULL THEN
            jsonb_build_object('from', lsn, 'reason', $4::text) || gap || jsonb_build_object('to', $2::pg_lsn) END
        WHERE slot_name = $1`,

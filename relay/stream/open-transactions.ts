@@ -29,6 +29,11 @@ export class OpenTransactions {
     return this.#current !== undefined;
   }
 
+  /** Of the transaction whose chunk is being received; 0 if there is none. */
+  get xid(): number {
+    return this.#current?.xid ?? 0;
+  }
+
   /** What they take on disk. */
   get bytes(): number {
     let sum = 0;

@@ -1,6 +1,6 @@
 import type { Acknowledgement } from "./acknowledgement.ts";
 import type { ChangeHandler, Transaction } from "./change-handler.ts";
-import { ChangeReader } from "./change-reader.ts";
+import { ChangeReader, RELATION } from "./change-reader.ts";
 import type { OpenTransactions } from "./open-transactions.ts";
 import { readInt32 } from "./row-tuple.ts";
 import { readTime } from "./status-frame.ts";
@@ -74,20 +74,24 @@ export class Pgoutput {
       case STREAM_ABORT:
         return this.#open.abort(readInt32(bytes, at + 1) >>> 0, readInt32(bytes, at + 5) >>> 0);
       default:
-        if (this.#open.isReceiving) return this.#open.append(bytes, at, end);
+        if (this.#open.isReceiving) {
+          if (type === RELATION) this.#changes.describes(this.#open.xid, readInt32(bytes, at + 5));
+          return this.#open.append(bytes, at, end);
+        }
         return this.#changes.read(type, bytes, at + 1);
     }
   }
 
   async #replay(transaction: Transaction, endLsn: bigint): Promise<void> {
     this.#isInTransaction = true;
-    await this.#changes.begin(transaction);
+    await this.#changes.beginSentBefore(transaction);
     if (this.#isOver()) return;
     const isWhole = await this.#open.replay(
       transaction.xid,
       (type, bytes, at) => this.#changes.read(type, bytes, at),
       this.#isOver,
     );
+    this.#changes.endSentBefore(transaction.xid);
     if (isWhole) await this.#commit(endLsn);
   }
 

@@ -36,6 +36,8 @@ export interface ReadOptions {
    * connection ends afterwards.
    */
   drain?(): Promise<void>;
+  /** The slot may be another reader's by now: what it has been handed must go nowhere any more. */
+  onLost?(): void | Promise<void>;
   /** The slot is this reader's; changes come once what is returned is settled. */
   onStart?(progress: ReadProgress): void | Promise<void>;
 }

@@ -87,6 +87,9 @@ export class WalReceiver implements ReadProgress {
       await this.#pump.ended;
       await drain?.();
       this.#tell(false);
+    } catch (error) {
+      await this.#options.onLost?.();
+      throw error;
     } finally {
       clearInterval(timer);
       signal.removeEventListener("abort", stop);

@@ -205,7 +205,15 @@ as $$
   twice as (
     select t.ordinal, t.match, t.relid, pg_catalog.min(o.match) as first
     from target t
-    join target o on o.ordinal = t.ordinal and o.relid = t.relid and o.match < t.match and o.events && t.events and o.channels && t.channels
+    join target o on o.ordinal = t.ordinal and o.relid = t.relid and o.match < t.match and o.channels && t.channels
+    -- With a condition an update can be told as an insert or a delete, of the same number as for the other match.
+    cross join lateral (
+      select array['INSERT', 'UPDATE', 'DELETE'] as rows_change
+      where exists (select from condition c where c.ordinal = t.ordinal and c.relid = t.relid and c.match in (t.match, o.match))
+      union all
+      select '{}' where not exists (select from condition c where c.ordinal = t.ordinal and c.relid = t.relid and c.match in (t.match, o.match))
+    ) x
+    where o.events && t.events or x.rows_change && o.events and x.rows_change && t.events
     group by t.ordinal, t.match, t.relid
   ),
   problem as materialized (

@@ -49,6 +49,11 @@ const kinds: Record<string, { compare: Test["compare"]; type: string; values: st
       "infinity",
       "-infinity",
       "9999-12-31",
+      "300000-01-01",
+      "5874897-12-31",
+      "4713-01-01 BC",
+      "2024-02-29",
+      "1900-02-28",
     ],
   },
   instants: {
@@ -61,6 +66,7 @@ const kinds: Record<string, { compare: Test["compare"]; type: string; values: st
       "3000-01-01 00:00:00.000002+00",
       "3000-01-01 00:00:00.000001+00",
       "infinity",
+      "294276-12-31 23:59:59.999999+00",
     ],
   },
 };

@@ -7,6 +7,9 @@ const registry = `
   CREATE SCHEMA integratedb;
   CREATE TABLE integratedb.routing (singleton boolean PRIMARY KEY DEFAULT true, revision bigint NOT NULL);
   INSERT INTO integratedb.routing VALUES (true, 0);
+  CREATE TABLE integratedb.lane (
+    channel_id integer PRIMARY KEY, accepted_lsn pg_lsn, accepted_index bigint
+  );
   CREATE TABLE integratedb.relay_position (
     slot_name text PRIMARY KEY, lsn pg_lsn NOT NULL, revision bigint NOT NULL, gap jsonb);
   CREATE PUBLICATION integratedb FOR TABLE integratedb.routing;
