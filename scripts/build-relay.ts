@@ -24,6 +24,8 @@ export async function buildRelay(folder = join(relay, "dist")): Promise<string> 
     target: "node24",
     format: "esm",
     external: ["pg-native"],
+    // Of packages that have both, what is not used can be left out of modules only.
+    mainFields: ["module", "main"],
     alias: { [checksums]: bundledChecksums() },
     legalComments: "none",
     logLevel: "error",
