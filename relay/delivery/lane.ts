@@ -125,6 +125,7 @@ export class Lane {
   pressure(): Promise<void> | undefined {
     if (this.#hold.current !== undefined) return this.#hold.current;
     if (this.#mode !== "spooling" || !this.#options.memory.isOver()) return undefined;
+    this.#writer.hurry();
     return this.#hold.untilWritten(() => this.#writer.bytes > 0);
   }
 

@@ -24,7 +24,8 @@ const enoughBytes = 256 << 10;
 export class SpoolWriter {
   readonly #host: SpoolWriterHost;
   readonly #progress = new Signal();
-  readonly #hurry = new Signal();
+  readonly #hurried = new Signal();
+  #isHurried = false;
   #pending = new Fifo<ChangeEvent>();
   #batch: readonly ChangeEvent[] = [];
   #bytes = 0;
@@ -49,8 +50,14 @@ export class SpoolWriter {
   add(event: ChangeEvent): void {
     this.#pending.push(event);
     this.#bytes += event.size;
-    if (this.#bytes >= enoughBytes) this.#hurry.fire();
+    if (this.#bytes >= enoughBytes) this.hurry();
     this.#start();
+  }
+
+  /** Writes the next batch without waiting for more: somebody waits for it. */
+  hurry(): void {
+    this.#isHurried = true;
+    this.#hurried.fire();
   }
 
   /** Adds events of which some were committed before others that were added and are not stored. */
@@ -71,7 +78,7 @@ export class SpoolWriter {
     const unwanted = new Set(events);
     const withdrawn = new Set(this.#pending.extract((event) => unwanted.has(event)));
     for (const { size } of withdrawn) this.#bytes -= size;
-    this.#hurry.fire();
+    this.hurry();
     while (this.#batch.some((event) => unwanted.has(event)) && !this.#hasEnded) {
       await this.#progress.next();
     }
@@ -81,7 +88,7 @@ export class SpoolWriter {
   /** Waits until all that has been added is stored; only while little is added. */
   async flush(): Promise<void> {
     while ((this.#pending.length > 0 || this.#batch.length > 0) && !this.#hasEnded) {
-      this.#hurry.fire();
+      this.hurry();
       await this.#progress.next();
     }
   }
@@ -118,7 +125,10 @@ export class SpoolWriter {
 
   /** A transaction for each event would cost the database, and with it all others, dearly. */
   async #gather(): Promise<void> {
-    if (this.#bytes < enoughBytes) await atMost(gathering, this.#hurry.next());
+    if (this.#bytes < enoughBytes && !this.#isHurried) {
+      await atMost(gathering, this.#hurried.next());
+    }
+    this.#isHurried = false;
   }
 
   #take(): ChangeEvent[] {
