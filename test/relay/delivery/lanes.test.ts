@@ -151,7 +151,7 @@ describe("a spool at its limit", () => {
         await lane.pressure();
       }
     })();
-    await until(() => alarms.length > 0);
+    await until(() => alarms.length > 0, 90);
     await sleep(500);
     const stoppedAt = at;
     await sleep(500);

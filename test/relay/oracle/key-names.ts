@@ -34,7 +34,7 @@ export class KeyNames {
   }
 }
 
-export function tableOf({ data }: Event): string {
+function tableOf({ data }: Event): string {
   return (data["table"] as { readonly name: string }).name;
 }
 
