@@ -34,7 +34,9 @@ async function main(): Promise<number> {
   let isWrong = false;
   for (const version of versions) {
     console.log(`Postgres ${version}, seed ${seed}`);
-    const onProgress = (text: string) => console.log(`  ${text}`);
+    const startedAt = performance.now();
+    const onProgress = (text: string) =>
+      console.log(`  ${Math.round((performance.now() - startedAt) / 1000)} s: ${text}`);
     const { problems, ...counts } = await consultOracle({ version, seed, kills, onProgress });
     console.log(`  ${JSON.stringify(counts)}`);
     for (const problem of problems.slice(0, 20)) console.log(`\n${problem}`);

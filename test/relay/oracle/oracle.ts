@@ -97,6 +97,7 @@ async function play(arena: Arena, options: OracleOptions): Promise<OracleResult>
   );
   onProgress(`${scene.log.transactions} transactions; waiting for what is under way`);
   const missing = await untilComplete(arena, expected);
+  onProgress("judging");
   const problems = [...(await stateProblems(database.owner, scene.state))];
   if (missing.length > 0) {
     problems.push(...missing, ...(await laneStates(database.owner)));
