@@ -40,8 +40,8 @@ export interface OracleResult {
 }
 
 const writers = 5;
-/** Milliseconds that everything may take to arrive once all is well. */
-const patience = 90_000;
+/** Milliseconds that nothing may arrive of what is missing, once all is well. */
+const patience = 75_000;
 
 /** Writes, breaks, and compares what came with what was committed. */
 export async function consultOracle(options: OracleOptions): Promise<OracleResult> {
@@ -146,19 +146,20 @@ async function untilComplete(
   arena: Arena,
   expected: ReadonlyMap<string, number>,
 ): Promise<string[]> {
-  const deadline = performance.now() + patience;
+  let [last, since] = ["", performance.now()];
   for (;;) {
     const arrivals = await arena.arrivals();
     const missing = [...expected].flatMap(([name, wanted]) => {
       const came = distinct(arrivals.get(name) ?? []);
       return came < wanted ? [`${name}: ${came} of ${wanted} events came`] : [];
     });
-    if (missing.length === 0 || performance.now() > deadline) {
+    if (missing.join() !== last) [last, since] = [missing.join(), performance.now()];
+    if (missing.length === 0 || performance.now() - since > patience) {
       // For what should not come.
       await sleep(500);
       return missing;
     }
-    await sleep(200);
+    await sleep(500);
   }
 }
 
