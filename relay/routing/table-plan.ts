@@ -62,6 +62,8 @@ export class TablePlan {
       if (kinds.has("DELETE")) this.#deletes.add(route.condition, target);
       if (kinds.has("TRUNCATE")) truncates.push(target);
       if (route.condition !== undefined) {
+        // For new rows alone, values before an update are not known, nor is it always published.
+        if (!kinds.has("UPDATE") && !kinds.has("DELETE")) continue;
         this.#selecting.add(route.condition, target);
         this.#hasSelecting = true;
       } else if (kinds.has("UPDATE")) updates.push(target);

@@ -6,7 +6,7 @@
 -- those of the spec, ["*"] all, which is the default. where is a row condition: an object of columns, each with the value
 -- that it must have, with null, or with an object of eq, ne, lt, lte, gt, gte, in and is_null, all of which must hold; or an
 -- array of such objects, one of which must hold. An update that makes a row meet it arrives as an insert, one that ends it
--- as a delete; a time without a zone is in UTC. integratedb.channel_options() lists the options of channels; secrets are sealed to integratedb.relay_key().
+-- as a delete, for who asks for updates or deletes too; a time without a zone is in UTC. integratedb.channel_options() lists the options of channels; secrets are sealed to integratedb.relay_key().
 --
 -- ```sql
 -- SELECT integratedb.put_notification('reporter', 'orders', '{

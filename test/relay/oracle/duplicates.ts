@@ -2,12 +2,6 @@ import type { Disturbance } from "./chaos.ts";
 import type { Arrival } from "./oracle-sink.ts";
 import { positionOf } from "./position.ts";
 
-/**
- * Events of a channel that may come again for a reason that cannot be seen from here: what was
- * delivered in the moments before a link broke is known to the relay alone.
- */
-const slack = 20;
-
 /** Milliseconds between a broken link and the end of what the relay does about it. */
 const reaction = 15_000;
 
@@ -37,10 +31,22 @@ export function needlessDuplicates(
           before <= each.at + (each.kind === "kill" ? 0 : reaction) &&
           (lsn >= each.confirmed || ids.some((id) => each.spooled.has(`${id}/${place}`))),
       );
-      if (!isExcused)
-        problems.push(`${channel}: ${event.id} ${event.subject} came again needlessly`);
+      if (!isExcused) {
+        const story = disturbances
+          .filter((each) => each.at <= at && each.at > before - reaction)
+          .map(
+            (each) => `${each.kind} at ${seconds(each.at)} (from ${each.confirmed.toString(16)})`,
+          );
+        problems.push(
+          `${channel}: ${event.id} ${event.subject} came at ${seconds(before)} and again at ${seconds(at)}; ${story.join(", ") || "nothing was disturbed"}`,
+        );
+      }
     }
     if (isAnswered) answered.set(event.id, at);
   }
-  return { count, problems: problems.length > slack ? problems : [] };
+  return { count, problems };
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(2);
 }

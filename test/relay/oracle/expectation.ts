@@ -34,6 +34,8 @@ export function toldOf(route: Route, change: Committed): Told | undefined {
 
 function formOf({ events, where }: Route, { kind, before, after }: Change): Form | undefined {
   if (kind === "TRUNCATE") return events.includes(kind) ? "truncated" : undefined;
+  const isOfNewRows = !events.includes("UPDATE") && !events.includes("DELETE");
+  if (kind === "UPDATE" && isOfNewRows) return undefined;
   const was = before !== undefined && selects(where, before);
   const is = after !== undefined && selects(where, after);
   if (was && is) return events.includes("UPDATE") ? "updated" : undefined;

@@ -30,6 +30,9 @@ export interface Arrival {
   readonly isAnswered: boolean;
 }
 
+/** Milliseconds within which a sender has surely read an answer. */
+const hearing = 1_000;
+
 /** A webhook receiver with moods, which keeps what came by channel: the last part of the path. */
 export class OracleSink {
   readonly arrivals = new Map<string, Arrival[]>();
@@ -70,11 +73,20 @@ export class OracleSink {
     if (before === mood) return;
     this.#mood = mood;
     // What hangs is never answered.
-    if (before === "hanging" || mood === "refusing") {
-      for (const socket of this.#sockets) socket.destroy();
-    }
+    if (before === "hanging" || mood === "refusing") this.#break();
     if (mood === "refusing") this.#server.close();
     if (before === "refusing") await listen(this.#server, this.port);
+  }
+
+  #break(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    // What was answered last may not have been heard.
+    const since = performance.now() - hearing;
+    for (const came of this.arrivals.values()) {
+      for (let at = came.length - 1; (came[at]?.at ?? 0) > since; at--) {
+        came[at] = { ...(came[at] as Arrival), isAnswered: false };
+      }
+    }
   }
 
   stop(): void {

@@ -39,7 +39,7 @@ export interface OracleResult {
   readonly problems: readonly string[];
 }
 
-const writers = 5;
+const writers = 4;
 /** Milliseconds that nothing may arrive of what is missing, once all is well. */
 const patience = 75_000;
 
@@ -80,7 +80,7 @@ async function play(arena: Arena, options: OracleOptions): Promise<OracleResult>
   const work = Array.from({ length: writers }, async (_, at) => {
     const client: pg.Client = await database.connect();
     const writer = new Writer(client, `w${at}`, new Random(seed + 10 + at), scene);
-    await writer.run(end.signal, 20);
+    await writer.run(end.signal, 40);
   });
   work.push(changeRegistry(registry, new Random(seed + 2), end.signal));
   const failed = new Promise<never>((_, reject) => {

@@ -200,8 +200,7 @@ export class RegistryChanges {
       [{ qty: { lt: 0 } }, { qty: { is_null: true } }],
       { status: { ne: "lost" } },
     ];
-    const isOnlyNew =
-      !events.includes("UPDATE") && !events.includes("DELETE") && shape.key.length === 0;
+    const isOnlyNew = !events.includes("UPDATE") && !events.includes("DELETE");
     return random.pick(shape.isFull || isOnlyNew ? [...ofKey, ...ofAll] : ofKey);
   }
 }

@@ -96,6 +96,13 @@ test("who did not ask for inserts gets none when a row enters", async () => {
   expect(sent).toEqual([]);
 });
 
+test("who asks for new rows alone is told of no update, whatever others ask for", async () => {
+  const { router, sent } = arrange([route(1, { condition: paid, events: ["INSERT"] })]);
+  await router.update(orders, tupleOf(["1", "open"]), tupleOf(["1", "paid"]), 0);
+  await router.insert(orders, tupleOf(["2", "paid"]), 1);
+  expect(sent).toEqual(["1 inserted 1"]);
+});
+
 test("a value that did not change and was not sent is judged by the old row", async () => {
   const { router, sent } = arrange([route(1, { condition: paid })]);
   await router.update(orders, tupleOf(["1", "paid"]), tupleOf(["2", undefined]), 0);
