@@ -109,7 +109,7 @@ class Side {
   }
 
   #arrivals(sink: number) {
-    return this.sinks[sink]?.arrivals.get(`sink${sink}`) ?? [];
+    return this.sinks[sink]?.arrivals.get(`sink${sink}`)?.list ?? [];
   }
 }
 

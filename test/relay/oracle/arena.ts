@@ -2,8 +2,9 @@ import type { Redis } from "../../servers/redis.ts";
 import { startRedis } from "../../servers/redis.ts";
 import { RelayProcess } from "../relay-process.ts";
 import { RelayStage } from "../relay-stage.ts";
+import type { Arrivals } from "./arrivals.ts";
 import { Link } from "./link.ts";
-import { type Arrival, OracleSink } from "./oracle-sink.ts";
+import { OracleSink } from "./oracle-sink.ts";
 import { RedisReader } from "./redis-reader.ts";
 import { audited } from "./registry-changes.ts";
 import { createShop, tables } from "./shop.ts";
@@ -39,7 +40,7 @@ export class Arena {
       RelayStage.start(version, {
         settings: {
           max_prepared_transactions: "20",
-          wal_sender_timeout: "2s",
+          wal_sender_timeout: "3s",
           logical_decoding_work_mem: "64kB",
         },
       }),
@@ -83,7 +84,7 @@ export class Arena {
   }
 
   /** What came over each channel so far. */
-  async arrivals(): Promise<Map<string, readonly Arrival[]>> {
+  async arrivals(): Promise<Map<string, Arrivals>> {
     await this.#reader.read();
     return new Map([
       ...this.sinks.flatMap((sink) => [...sink.arrivals]),

@@ -1,67 +1,64 @@
-import type { Arrival, Event } from "./oracle-sink.ts";
-import { positionOf } from "./position.ts";
+import { createHash } from "node:crypto";
 
-/** What came over one channel: each event once, in the order in which it first came. */
-export function firstsOf(
-  channel: string,
-  arrivals: readonly Arrival[],
-): { events: Event[]; problems: string[] } {
-  const problems: string[] = [];
-  const seen = new Map<string, string>();
-  const events: Event[] = [];
-  for (const { event, raw } of arrivals) {
-    const known = seen.get(event.id);
-    if (known === undefined) {
-      seen.set(event.id, raw);
-      events.push(event);
-    } else if (known !== raw) {
-      problems.push(`${channel}: ${event.id} came again as another\n  ${known}\n  ${raw}`);
-    }
-  }
-  return { events, problems: [...problems, ...disorderOf(channel, events)] };
+export interface Event {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly partitionkey: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Events of one key in another order than that of their commits. */
-function disorderOf(channel: string, events: readonly Event[]): string[] {
-  const last = new Map<string, Event>();
-  const problems: string[] = [];
-  for (const event of events) {
-    const before = last.get(event.partitionkey);
-    if (before && isBefore(event, before)) {
-      problems.push(`${channel}: ${event.id} ${event.subject} came after ${before.id}`);
-    }
-    last.set(event.partitionkey, event);
-  }
-  return problems;
+/** An event that came, as often as it came. */
+export interface Arrival {
+  readonly event: Event;
+  /** Of a monotonic clock, in milliseconds. */
+  readonly at: number;
+  /** Whether the sender was told that it had arrived. */
+  readonly isAnswered: boolean;
 }
 
-/**
- * Events of the new key of a row that came before the update that gave it that key.
- *
- * @param partitionOf the partition key of the key that an update gives its row, if it does
- */
-export function overtakenMoves(
-  channel: string,
-  events: readonly Event[],
-  partitionOf: (event: Event) => string | undefined,
-): string[] {
-  const came = new Map<string, Event[]>();
-  const problems: string[] = [];
-  for (const event of events) {
-    const later = partitionOf(event);
-    for (const other of later === undefined ? [] : (came.get(later) ?? [])) {
-      if (isBefore(event, other)) {
-        problems.push(`${channel}: ${other.id} ${other.subject} came before ${event.id}, the move`);
+interface Known {
+  readonly event: Event;
+  readonly hash: string;
+}
+
+/** What came over one channel. */
+export class Arrivals {
+  readonly list: Arrival[] = [];
+  /** Events that came again with the same id and were not the same. */
+  readonly changed: string[] = [];
+  readonly #known = new Map<string, Known>();
+
+  /** Different events. */
+  get count(): number {
+    return this.#known.size;
+  }
+
+  /** Each event once, in the order in which they first came. */
+  get events(): Event[] {
+    return [...this.#known.values()].map(({ event }) => event);
+  }
+
+  /** @param body of a request, or a message: one event or several */
+  add(body: string, isAnswered: boolean): void {
+    const parsed: Event | Event[] = JSON.parse(body);
+    const at = performance.now();
+    for (const event of Array.isArray(parsed) ? parsed : [parsed]) {
+      const hash = createHash("sha1").update(JSON.stringify(event)).digest("base64");
+      const known = this.#known.get(event.id) ?? { event, hash };
+      this.#known.set(event.id, known);
+      if (known.hash !== hash) {
+        const [first, again] = [known.event, event].map((each) => JSON.stringify(each));
+        this.changed.push(`${event.id} came again as another\n  ${first}\n  ${again}`);
       }
+      this.list.push({ event: known.event, at, isAnswered });
     }
-    const known = came.get(event.partitionkey);
-    if (known) known.push(event);
-    else came.set(event.partitionkey, [event]);
   }
-  return problems;
-}
 
-function isBefore(event: Event, other: Event): boolean {
-  const [one, two] = [positionOf(event), positionOf(other)];
-  return one.lsn < two.lsn || (one.lsn === two.lsn && one.index < two.index);
+  /** The sender may not have heard the answers since then. */
+  unhear(since: number): void {
+    for (let at = this.list.length - 1; (this.list[at]?.at ?? 0) > since; at--) {
+      this.list[at] = { ...(this.list[at] as Arrival), isAnswered: false };
+    }
+  }
 }

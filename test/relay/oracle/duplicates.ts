@@ -1,5 +1,5 @@
+import type { Arrival } from "./arrivals.ts";
 import type { Disturbance } from "./chaos.ts";
-import type { Arrival } from "./oracle-sink.ts";
 import { positionOf } from "./position.ts";
 
 /** Milliseconds between a broken link and the end of what the relay does about it. */

@@ -1,4 +1,4 @@
-import type { Event } from "./oracle-sink.ts";
+import type { Event } from "./arrivals.ts";
 import { keyOf, type Row, table } from "./shop.ts";
 
 /** Which key of which table each opaque partition key is, learnt from events that tell both. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
+import { Arrivals } from "./arrivals.ts";
 
 /**
  * - ok: takes everything.
@@ -12,30 +13,12 @@ import { text } from "node:stream/consumers";
 export type Mood = "ok" | "failing" | "hanging" | "forgetful" | "refusing";
 export const badMoods: readonly Mood[] = ["failing", "hanging", "forgetful", "refusing"];
 
-export interface Event {
-  readonly id: string;
-  readonly type: string;
-  readonly subject: string;
-  readonly partitionkey: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** An event that came, as often as it came. */
-export interface Arrival {
-  readonly event: Event;
-  readonly raw: string;
-  /** Of a monotonic clock, in milliseconds. */
-  readonly at: number;
-  /** Whether the sender was told that it had arrived. */
-  readonly isAnswered: boolean;
-}
-
 /** Milliseconds within which a sender has surely read an answer. */
 const hearing = 1_000;
 
 /** A webhook receiver with moods, which keeps what came by channel: the last part of the path. */
 export class OracleSink {
-  readonly arrivals = new Map<string, Arrival[]>();
+  readonly arrivals = new Map<string, Arrivals>();
   readonly port: number;
   #mood: Mood = "ok";
   readonly #server: Server;
@@ -83,9 +66,7 @@ export class OracleSink {
     // What was answered last may not have been heard.
     const since = performance.now() - hearing;
     for (const came of this.arrivals.values()) {
-      for (let at = came.length - 1; (came[at]?.at ?? 0) > since; at--) {
-        came[at] = { ...(came[at] as Arrival), isAnswered: false };
-      }
+      came.unhear(since);
     }
   }
 
@@ -103,21 +84,13 @@ export class OracleSink {
       return;
     }
     if (mood === "hanging") return;
-    const known = this.arrivals.get(channel) ?? [];
+    const known = this.arrivals.get(channel) ?? new Arrivals();
     this.arrivals.set(channel, known);
     const isAnswered = mood === "ok" && !response.destroyed;
-    known.push(...arrivalsOf(body, isAnswered));
+    known.add(body, isAnswered);
     if (isAnswered) response.writeHead(204).end();
     else response.destroy();
   }
-}
-
-/** The events of one body, or of one message of a broker. */
-export function arrivalsOf(body: string, isAnswered: boolean): Arrival[] {
-  const parsed: Event | Event[] = JSON.parse(body);
-  const at = performance.now();
-  const events = Array.isArray(parsed) ? parsed : [parsed];
-  return events.map((event) => ({ event, raw: JSON.stringify(event), at, isAnswered }));
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { Random } from "../../fuzz/random.ts";
 import { Arena } from "./arena.ts";
-import { firstsOf, overtakenMoves } from "./arrivals.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Chaos } from "./chaos.ts";
 import { needlessDuplicates } from "./duplicates.ts";
 import { keptSubscriptions } from "./kept-subscriptions.ts";
 import { KeyNames, movedTo } from "./key-names.ts";
 import { Locks } from "./locks.ts";
 import { CommitLog } from "./log.ts";
-import type { Arrival } from "./oracle-sink.ts";
+import { disorderOf, overtakenMoves } from "./order.ts";
 import { RegistryChanges } from "./registry-changes.ts";
 import { ShopState } from "./state.ts";
 import { stateProblems } from "./state-problems.ts";
@@ -105,16 +105,16 @@ async function play(arena: Arena, options: OracleOptions): Promise<OracleResult>
   }
 
   const arrivals = await arena.arrivals();
-  const firsts = new Map([...arrivals].map(([name, came]) => [name, firstsOf(name, came)]));
-  for (const { events } of firsts.values()) for (const event of events) names.learn(event);
+  for (const { events } of arrivals.values()) for (const event of events) names.learn(event);
   let duplicates = 0;
   for (const name of new Set([...channels, ...arrivals.keys()])) {
-    const { events, problems: found } = firsts.get(name) ?? { events: [], problems: [] };
+    const { events, list, changed } = arrivals.get(name) ?? new Arrivals();
     verdict.judge(name, events);
     const ids = [...(registry.channelIds.get(name) ?? [])];
-    const again = needlessDuplicates(name, ids, arrivals.get(name) ?? [], chaos.disturbances);
+    const again = needlessDuplicates(name, ids, list, chaos.disturbances);
     duplicates += again.count;
-    problems.push(...found, ...again.problems);
+    problems.push(...changed.map((text) => `${name}: ${text}`), ...again.problems);
+    problems.push(...disorderOf(name, events));
     problems.push(...overtakenMoves(name, events, (event) => movedTo(event, names)));
   }
   problems.push(...names.problems, ...verdict.problems);
@@ -150,7 +150,7 @@ async function untilComplete(
   for (;;) {
     const arrivals = await arena.arrivals();
     const missing = [...expected].flatMap(([name, wanted]) => {
-      const came = distinct(arrivals.get(name) ?? []);
+      const came = arrivals.get(name)?.count ?? 0;
       return came < wanted ? [`${name}: ${came} of ${wanted} events came`] : [];
     });
     if (missing.join() !== last) [last, since] = [missing.join(), performance.now()];
@@ -171,10 +171,6 @@ async function laneStates(client: pg.ClientBase): Promise<string[]> {
     FROM integratedb.channel c LEFT JOIN integratedb.lane l ON l.channel_id = c.id
     LEFT JOIN integratedb.notification n ON n.id = c.notification_id ORDER BY c.id`);
   return rows.map(({ text }) => text);
-}
-
-function distinct(arrivals: readonly Arrival[]): number {
-  return new Set(arrivals.map(({ event }) => event.id)).size;
 }
 
 function count(groups: ReadonlyMap<string, readonly unknown[]>): number {

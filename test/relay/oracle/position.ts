@@ -1,4 +1,4 @@
-import type { Event } from "./oracle-sink.ts";
+import type { Event } from "./arrivals.ts";
 
 export interface Position {
   readonly lsn: bigint;
@@ -21,4 +21,8 @@ export function byPosition(left: Event, right: Event): number {
   const [one, other] = [positionOf(left), positionOf(right)];
   if (one.lsn !== other.lsn) return one.lsn < other.lsn ? -1 : 1;
   return one.index - other.index;
+}
+
+export function isBefore(event: Event, other: Event): boolean {
+  return byPosition(event, other) < 0;
 }

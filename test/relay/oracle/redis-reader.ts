@@ -1,12 +1,12 @@
 import { createClient } from "redis";
-import { type Arrival, arrivalsOf } from "./oracle-sink.ts";
+import { Arrivals } from "./arrivals.ts";
 
 /** What is in a stream of Redis, read bit by bit. */
 export class RedisReader {
-  readonly arrivals: Arrival[] = [];
+  readonly arrivals = new Arrivals();
   readonly #url: string;
   readonly #stream: string;
-  #last = "0";
+  #last = "-";
 
   constructor(url: string, stream: string) {
     this.#url = url;
@@ -17,15 +17,14 @@ export class RedisReader {
     const client = await createClient({ url: this.#url }).connect();
     try {
       for (;;) {
-        const start = this.#last === "0" ? "-" : `(${this.#last}`;
-        const entries = await client.xRange(this.#stream, start, "+", { COUNT: 1_000 });
+        const entries = await client.xRange(this.#stream, this.#last, "+", { COUNT: 200 });
         // Whether Redis's answer came back, nobody can tell from here.
         for (const { message } of entries ?? []) {
-          this.arrivals.push(...arrivalsOf(String(message["event"]), false));
+          this.arrivals.add(String(message["event"]), false);
         }
         const last = entries?.at(-1)?.id;
         if (last === undefined) return;
-        this.#last = last;
+        this.#last = `(${last}`;
       }
     } finally {
       client.destroy();

@@ -8,6 +8,8 @@ import type { Scene } from "./writer.ts";
 
 /** Columns that each table can get, at most. */
 const mostAdded = 2;
+/** Transient notifications at once, at most. */
+const mostPresent = 8;
 /** What `auditor` claims; `store` claims everything, also what is added. */
 export const audited = ["id", "region", "status", "qty", "big", "marker"];
 
@@ -52,8 +54,9 @@ export class RegistryChanges {
     const kind = this.#random.weighted({ add: 4, replace: 2, remove: 3, column: 1 });
     const present = this.#random.perhaps([...this.#present.values()]);
     if (kind === "column") return this.#addColumn();
-    if (kind === "add" || present === undefined) return this.#add();
-    if (kind === "remove") return this.#remove(present);
+    if (present === undefined) return this.#add();
+    if (kind === "remove" || this.#present.size >= mostPresent) return this.#remove(present);
+    if (kind === "add") return this.#add();
     return this.#replace(present);
   }
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Event } from "./arrivals.ts";
 import { type Told, toldOf } from "./expectation.ts";
 import type { KeyNames } from "./key-names.ts";
 import type { CommitLog, Committed } from "./log.ts";
-import type { Event } from "./oracle-sink.ts";
 import { byPosition, positionOf } from "./position.ts";
 import { keyOf, type Row, table } from "./shop.ts";
 

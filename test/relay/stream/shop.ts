@@ -65,13 +65,16 @@ export class Shop {
   }
 
   async close(): Promise<void> {
-    const isFree = `SELECT active_pid IS NULL FROM pg_replication_slots WHERE slot_name = '${this.slot}'`;
-    await until(async () => (await this.value(isFree)) !== "false");
-    await this.sql(
-      `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '${this.slot}'`,
-    );
+    // The server ends a connection that was cut when it notices, and until then it has the slot.
+    const drop = `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '${this.slot}'`;
+    await until(() => this.client.query(drop).then(() => true, isInUse));
     await this.client.end();
   }
+}
+
+function isInUse(error: pg.DatabaseError): false {
+  if (error.code !== "55006") throw error;
+  return false;
 }
 
 /** A reader at work. */
