@@ -24,8 +24,8 @@ export interface Channel {
   /**
    * Sends a batch in order and waits until the receiver has it for good.
    *
-   * @returns what did not arrive; nothing if all did. Of a failed event all later ones with the
-   * same key have to be in it too, unless the failure is final.
+   * @returns what did not arrive; nothing if all did. Of a failed event all later ones that
+   * concern one of its keys have to be in it too, unless the failure is final.
    * @throws anything, when nothing is known to have arrived: the whole batch is tried again
    */
   deliver(batch: readonly ChangeEvent[], signal: AbortSignal): Promise<readonly Failure[]>;

@@ -6,24 +6,45 @@ interface Fence<Place> {
 }
 
 /**
- * Events that change the key of their row, and are under way: what comes after them with the new
- * key has to wait, although it is in another partition. Nothing ever waits for what came after it,
- * whatever its position, so that no two can wait for each other.
+ * Keeps events in order that concern the same key and are in different places: an event that
+ * changes the key of its row concerns the old key, whose place it goes to, and the new one. It waits
+ * for what is under way of the new key, and what comes after it with the new key waits for it.
+ * Nothing ever waits for what came after it, whatever its position.
  */
 export class Fences<Place> {
-  /** Fences that are closed, by the key that waits. */
-  readonly #byKey = new Map<string, Map<ChangeEvent, Fence<Place>>>();
+  readonly #placeOf: (key: string) => Place;
+  /** The last event of each key; those before it are in the same place. */
+  readonly #last = new Map<string, ChangeEvent>();
+  /** Events that are to give their row a key, by that key. */
+  readonly #moves = new Map<string, Set<ChangeEvent>>();
+  /** Of events that something waits for. */
+  readonly #fences = new Map<ChangeEvent, Fence<Place>>();
   /** What each event waits for. */
   readonly #waits = new Map<ChangeEvent, readonly Fence<Place>[]>();
 
-  /** An event comes to that place. */
-  add(event: ChangeEvent, place: Place): void {
-    const before = this.#byKey.size > 0 ? this.#byKey.get(event.key) : undefined;
-    if (before !== undefined) this.#waits.set(event, [...before.values()]);
-    if (event.keyAfter === undefined) return;
-    const fences = this.#byKey.get(event.keyAfter) ?? new Map<ChangeEvent, Fence<Place>>();
-    fences.set(event, { place, isOpen: false });
-    this.#byKey.set(event.keyAfter, fences);
+  /** @param placeOf where the events of a key go */
+  constructor(placeOf: (key: string) => Place) {
+    this.#placeOf = placeOf;
+  }
+
+  /** An event comes to the place of its key. */
+  add(event: ChangeEvent): void {
+    const { key, keyAfter } = event;
+    if (this.#moves.size > 0 || keyAfter !== undefined) {
+      const earlier = new Set(this.#moves.get(key));
+      if (keyAfter !== undefined) {
+        for (const move of this.#moves.get(keyAfter) ?? []) earlier.add(move);
+        const last = this.#last.get(keyAfter);
+        if (last !== undefined) earlier.add(last);
+        this.#movesTo(keyAfter).add(event);
+      }
+      if (earlier.size > 0)
+        this.#waits.set(
+          event,
+          [...earlier].map((each) => this.#fenceOf(each)),
+        );
+    }
+    this.#last.set(key, event);
   }
 
   /**
@@ -32,18 +53,21 @@ export class Fences<Place> {
    * @returns whether something may go on now
    */
   remove(events: readonly ChangeEvent[]): boolean {
-    if (this.#byKey.size === 0 && this.#waits.size === 0) return false;
     let isOpened = false;
     for (const event of events) {
-      this.#waits.delete(event);
-      if (event.keyAfter === undefined) continue;
-      const fences = this.#byKey.get(event.keyAfter);
-      const fence = fences?.get(event);
-      if (fences === undefined || fence === undefined) continue;
+      const { key, keyAfter } = event;
+      if (this.#last.get(key) === event) this.#last.delete(key);
+      if (this.#waits.size > 0) this.#waits.delete(event);
+      if (keyAfter !== undefined) {
+        const moves = this.#moves.get(keyAfter);
+        moves?.delete(event);
+        if (moves?.size === 0) this.#moves.delete(keyAfter);
+      }
+      const fence = this.#fences.size > 0 ? this.#fences.get(event) : undefined;
+      if (fence === undefined) continue;
       fence.isOpen = true;
       isOpened = true;
-      fences.delete(event);
-      if (fences.size === 0) this.#byKey.delete(event.keyAfter);
+      this.#fences.delete(event);
     }
     return isOpened;
   }
@@ -53,5 +77,17 @@ export class Fences<Place> {
     if (this.#waits.size === 0) return false;
     const fences = this.#waits.get(event);
     return fences?.some((fence) => !fence.isOpen && fence.place !== place) ?? false;
+  }
+
+  #movesTo(key: string): Set<ChangeEvent> {
+    const known = this.#moves.get(key) ?? new Set<ChangeEvent>();
+    this.#moves.set(key, known);
+    return known;
+  }
+
+  #fenceOf(event: ChangeEvent): Fence<Place> {
+    const fence = this.#fences.get(event) ?? { place: this.#placeOf(event.key), isOpen: false };
+    this.#fences.set(event, fence);
+    return fence;
   }
 }

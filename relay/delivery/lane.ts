@@ -278,6 +278,7 @@ export class Lane {
       signal: this.#stop.signal,
       read: (keys, limit) => this.#store.readKeys(keys, limit),
       flush: () => this.#writer.flush(),
+      unstored: () => this.#writer.oldest(),
       alone: (keys) => this.#alone(keys),
       joined: () => queueMicrotask(() => this.#setAside()),
       delivered: (events) => this.#arrived(events),
@@ -381,7 +382,7 @@ export class Lane {
   }
 
   async #alone(keys: ReadonlySet<string>): Promise<void> {
-    const isOfRow = ({ key }: ChangeEvent) => keys.has(key);
+    const isOfRow = ({ key, keyAfter = key }: ChangeEvent) => keys.has(key) || keys.has(keyAfter);
     while (this.#partitions.isTrying(isOfRow)) {
       this.#stop.signal.throwIfAborted();
       await atMost(100, this.#changed.next());

@@ -1,17 +1,20 @@
-import type { ChangeEvent } from "../encoding/change-event.ts";
+import type { ChangeEvent, Position } from "../encoding/change-event.ts";
 import { attempt, type Outcome } from "./attempt.ts";
 import type { Channel } from "./channel.ts";
+import { isBefore } from "./order.ts";
 import { backOff, parkAfterTries } from "./retry-policy.ts";
 import { atMost, Signal } from "./signal.ts";
 
 export interface ParkedKeysHost {
   readonly channel: Channel;
   readonly signal: AbortSignal;
-  /** The first events of those keys in the spool, in the order of commits. */
+  /** The first events in the spool that concern those keys, in the order of commits. */
   read(keys: readonly string[], limit: number): Promise<readonly ChangeEvent[]>;
   /** Waits until all events that were parked so far are in the spool. */
   flush(): Promise<void>;
-  /** Waits until no event of those keys is under way elsewhere. */
+  /** The first event that is on its way to the spool. */
+  unstored(): Position | undefined;
+  /** Waits until no event that concerns those keys is under way elsewhere. */
   alone(keys: ReadonlySet<string>): Promise<void>;
   /** Another key is parked: what waits of it is to be parked too. */
   joined(): void;
@@ -84,15 +87,12 @@ export class ParkedKeys {
     this.#run ??= this.#deliverAll();
   }
 
-  /** Whether an event is of a key that is set aside; the later key of its row is set aside with it. */
+  /** Whether an event concerns a key that is set aside; the other key of its row is then, too. */
   takes({ key, keyAfter }: Pick<ChangeEvent, "key" | "keyAfter">): boolean {
-    const row = this.#byKey.get(key);
-    if (row === undefined) return false;
+    const row = this.#byKey.get(key) ?? (keyAfter && this.#byKey.get(keyAfter));
+    if (!row) return false;
     row.events++;
-    if (keyAfter !== undefined && !row.keys.has(keyAfter)) {
-      this.#join(row, keyAfter);
-      this.#host.joined();
-    }
+    this.#join(row, key, keyAfter);
     return true;
   }
 
@@ -105,11 +105,18 @@ export class ParkedKeys {
     await this.#run;
   }
 
-  #join(row: Row, key: string): void {
-    for (const other of this.#byKey.get(key)?.keys ?? [key]) {
-      row.keys.add(other);
-      this.#byKey.set(other, row);
+  #join(row: Row, ...keys: (string | undefined)[]): void {
+    const added = keys.filter((key) => key !== undefined && !row.keys.has(key)) as string[];
+    for (const key of added) {
+      const other = this.#byKey.get(key);
+      for (const each of other?.keys ?? [key]) {
+        row.keys.add(each);
+        this.#byKey.set(each, row);
+      }
+      row.events += other?.events ?? 0;
+      row.due = Math.max(row.due, other?.due ?? 0);
     }
+    if (added.length > 0) this.#host.joined();
   }
 
   async #deliverAll(): Promise<void> {
@@ -136,18 +143,22 @@ export class ParkedKeys {
   async #deliver(row: Row): Promise<void> {
     const generation = this.#generation;
     const isCurrent = () => generation === this.#generation && !this.#host.signal.aborted;
+    const { size } = row.keys;
     await this.#host.alone(row.keys);
     const before = row.events;
-    let batch = await this.#host.read([...row.keys], row.size);
+    let batch = await this.#read(row);
     if (batch.length === 0) {
       // A full spool may not have room for it before the lane has taken everything back.
       await Promise.race([this.#host.flush(), this.#cleared.next()]);
       if (!isCurrent()) return;
-      batch = await this.#host.read([...row.keys], row.size);
+      batch = await this.#read(row);
       if (!isCurrent()) return;
       if (batch.length === 0 && row.events === before) return this.#unpark(row);
     }
     if (!isCurrent() || batch.length === 0) return;
+    for (const { key, keyAfter } of batch) this.#join(row, key, keyAfter);
+    // Of keys that have come in meanwhile, earlier events may be under way elsewhere.
+    if (row.keys.size !== size) return;
     const outcome = await attempt(this.#host.channel, batch, this.#host.signal);
     if (outcome.delivered.length > 0) {
       this.#host.delivered(outcome.delivered);
@@ -165,8 +176,16 @@ export class ParkedKeys {
     }
   }
 
+  /** What comes next of the row, unless something that was committed before is not stored yet. */
+  async #read(row: Row): Promise<readonly ChangeEvent[]> {
+    const unstored = this.#host.unstored();
+    const batch = await this.#host.read([...row.keys], row.size);
+    return unstored ? batch.filter((event) => isBefore(event, unstored)) : batch;
+  }
+
   #unpark(row: Row): void {
-    for (const key of row.keys) this.#byKey.delete(key);
+    // Another row may have taken them over.
+    for (const key of row.keys) if (this.#byKey.get(key) === row) this.#byKey.delete(key);
     this.#host.unparked();
   }
 }

@@ -6,7 +6,7 @@ import { Partition, type PartitionHost } from "./partition.ts";
 /** The partitions of a channel: events of one key, or of one row whose key changes, stay in order. */
 export class PartitionSet {
   readonly #partitions: readonly Partition[];
-  readonly #fences = new Fences<Partition>();
+  readonly #fences = new Fences((key) => this.#partitionOf(key));
 
   /** @param host what the partitions need, but for what concerns their order among each other */
   constructor(host: Omit<PartitionHost, "isFenced">) {
@@ -19,10 +19,8 @@ export class PartitionSet {
   }
 
   push(event: ChangeEvent): void {
-    const partition = this.#partitions[partitionOf(event.key, this.#partitions.length)];
-    if (partition === undefined) throw new RangeError("a channel needs a partition");
-    this.#fences.add(event, partition);
-    partition.push(event);
+    this.#fences.add(event);
+    this.#partitionOf(event.key).push(event);
   }
 
   /** Events are delivered or given up, or somewhere else: nothing here waits for them any more. */
@@ -65,5 +63,11 @@ export class PartitionSet {
   /** Resolves when nothing is under way any more. */
   async idle(): Promise<void> {
     await Promise.all(this.#partitions.map((partition) => partition.idle()));
+  }
+
+  #partitionOf(key: string): Partition {
+    const partition = this.#partitions[partitionOf(key, this.#partitions.length)];
+    if (partition === undefined) throw new RangeError("a channel needs a partition");
+    return partition;
   }
 }

@@ -103,11 +103,11 @@ export class SpoolTable {
     return rows.map(rowOf);
   }
 
-  /** The first events of those keys, in the order of commits. */
+  /** The first events that concern those keys, in the order of commits. */
   async readKeys(keys: readonly string[], limit: number): Promise<ChangeEvent[]> {
     const { rows } = await this.#pool.query<StoredRow>(
       `select s.lsn::text, s.index::text, s.key, s.event from integratedb.spool s
-       where s.channel_id = $1 and split_part(s.key, ' ', 1) = any ($2)
+       where s.channel_id = $1 and string_to_array(s.key, ' ') && $2
        order by s.lsn, s.index limit $3`,
       [this.#channelId, keys, limit],
     );

@@ -2,27 +2,43 @@ import { expect, test } from "vitest";
 import { Fences } from "../../../relay/delivery/fences.ts";
 import { changeEvent } from "./change-events.ts";
 
-const rename = { ...changeEvent({ lsn: 5n, key: "old" }), keyAfter: "new" };
+/** Each key has a place of its own. */
+const open = () => new Fences((key) => key);
+const move = { ...changeEvent({ lsn: 5n, key: "old" }), keyAfter: "new" };
+const [before, after] = [
+  changeEvent({ lsn: 4n, key: "new" }),
+  changeEvent({ lsn: 6n, key: "new" }),
+];
 
-test("what comes with the new key of a row waits in other places until the change of key is done", () => {
-  const fences = new Fences<string>();
-  const [before, after] = [
-    changeEvent({ lsn: 4n, key: "new" }),
-    changeEvent({ lsn: 6n, key: "new" }),
-  ];
-  fences.add(before, "there");
-  fences.add(rename, "here");
-  fences.add(after, "there");
-  expect([before, after].map((event) => fences.holds(event, "there"))).toEqual([false, true]);
-  expect(fences.holds(after, "here")).toBe(false);
-  expect(fences.remove([rename])).toBe(true);
-  expect(fences.holds(after, "there")).toBe(false);
+test("a change of key waits for what is under way of the new key, and what comes of it later waits for the change", () => {
+  const fences = open();
+  for (const event of [before, move, after]) fences.add(event);
+  const held = () => [before, move, after].map((event) => fences.holds(event, event.key));
+  expect(held()).toEqual([false, true, true]);
+  expect(fences.remove([before])).toBe(true);
+  expect(held()).toEqual([false, false, true]);
+  expect(fences.remove([move])).toBe(true);
+  expect(held()).toEqual([false, false, false]);
+});
+
+test("two rows get the same key one after the other", () => {
+  const fences = open();
+  const next = { ...changeEvent({ lsn: 7n, key: "other" }), keyAfter: "new" };
+  for (const event of [move, next]) fences.add(event);
+  expect([move, next].map((event) => fences.holds(event, event.key))).toEqual([false, true]);
+});
+
+test("where the order is kept anyway nothing waits, unless it is to be taken out of turn", () => {
+  const fences = new Fences(() => "here");
+  for (const event of [before, move, after]) fences.add(event);
+  expect([move, after].map((event) => fences.holds(event, "here"))).toEqual([false, false]);
+  expect([move, after].map((event) => fences.holds(event, undefined))).toEqual([true, true]);
 });
 
 test("an old change of key that comes again holds up nothing that was there before it", () => {
-  const fences = new Fences<string>();
-  const after = changeEvent({ lsn: 6n, key: "new" });
-  fences.add(after, "there");
-  fences.add(rename, "here");
-  expect(fences.holds(after, "there")).toBe(false);
+  const fences = open();
+  for (const event of [after, move]) fences.add(event);
+  expect([after, move].map((event) => fences.holds(event, event.key))).toEqual([false, true]);
+  fences.remove([after]);
+  expect(fences.holds(move, move.key)).toBe(false);
 });

@@ -9,7 +9,7 @@ import { keptSubscriptions } from "./kept-subscriptions.ts";
 import { KeyNames, movedTo } from "./key-names.ts";
 import { Locks } from "./locks.ts";
 import { CommitLog } from "./log.ts";
-import { disorderOf, overtakenMoves } from "./order.ts";
+import { disorderOf } from "./order.ts";
 import { RegistryChanges } from "./registry-changes.ts";
 import { ShopState } from "./state.ts";
 import { stateProblems } from "./state-problems.ts";
@@ -114,8 +114,7 @@ async function play(arena: Arena, options: OracleOptions): Promise<OracleResult>
     const again = needlessDuplicates(name, ids, list, chaos.disturbances);
     duplicates += again.count;
     problems.push(...changed.map((text) => `${name}: ${text}`), ...again.problems);
-    problems.push(...disorderOf(name, events));
-    problems.push(...overtakenMoves(name, events, (event) => movedTo(event, names)));
+    problems.push(...disorderOf(name, events, (event) => movedTo(event, names)));
   }
   problems.push(...names.problems, ...verdict.problems);
   return {
