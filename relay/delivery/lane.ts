@@ -8,11 +8,13 @@ import { Fifo } from "./fifo.ts";
 import { HeldEvents } from "./held-events.ts";
 import type { LaneOptions, LaneReport } from "./lane-options.ts";
 import { LaneStore } from "./lane-store.ts";
-import { byPosition, earlier, isBefore, justBefore, origin } from "./order.ts";
+import { LeftBehind } from "./left-behind.ts";
+import { earlier, isBefore, justBefore, origin } from "./order.ts";
 import { ParkedKeys } from "./parked-keys.ts";
 import { PartitionSet } from "./partition-set.ts";
 import { ReaderHold } from "./reader-hold.ts";
 import { Removals } from "./removals.ts";
+import { SetAside } from "./set-aside.ts";
 import { Settlement } from "./settlement.ts";
 import { atMost, Signal } from "./signal.ts";
 import { SpoolPages } from "./spool-pages.ts";
@@ -29,6 +31,7 @@ type Mode = "fast" | "spooling" | "joining";
 
 /** Milliseconds that nothing may arrive of a partition until its lane turns to the spool. */
 const stuckFor = 2_000;
+
 /**
  * Delivers the events of one channel, in order per key, at least once. What it cannot deliver soon
  * goes to the spool, so that neither memory nor the replication slot has to hold it.
@@ -41,6 +44,7 @@ export class Lane {
   readonly #settlement: Settlement;
   readonly #writer: SpoolWriter;
   readonly #parked: ParkedKeys;
+  readonly #aside: SetAside;
   readonly #removals: Removals;
   readonly #drain: Drain;
   readonly #hold: ReaderHold;
@@ -50,12 +54,9 @@ export class Lane {
   #mode: Mode = "fast";
   #partitions: PartitionSet;
   /** Accepted while joining. */
-  #buffer = new Fifo<ChangeEvent>();
+  readonly #buffer = new Fifo<ChangeEvent>();
   readonly #held: HeldEvents;
-  /** What is under way since before the last retreat. */
-  #left: Promise<void> | undefined;
-  /** Events that have arrived since, and are or will be in the spool. */
-  #late: ChangeEvent[] = [];
+  readonly #left: LeftBehind;
   /** Up to where events were accepted, now or by a relay before. */
   #last: Position = origin;
   /** Of the monotonic clock. */
@@ -90,6 +91,8 @@ export class Lane {
     });
     this.#writer = this.#createWriter();
     this.#parked = this.#createParkedKeys();
+    this.#aside = this.#createSetAside();
+    this.#left = this.#createLeftBehind();
     this.#removals = new Removals(
       (events) => this.#store.remove(events),
       (events) => this.#release(events),
@@ -152,7 +155,7 @@ export class Lane {
     this.#giveUpAfter = giveUpAfter;
     this.#channel = channel;
     this.#retreat();
-    await this.#left;
+    await this.#left.over();
     await old.close();
   }
 
@@ -235,11 +238,11 @@ export class Lane {
       signal: this.#stop.signal,
       arrived: (events) => this.#arrived(events),
       gone: (events) => this.#gone(events),
-      goneLate: (events) => void this.#late.push(...events),
+      goneLate: (events) => this.#left.arrived(events),
       settle: (outcome, isBlamed) => this.#settle(outcome, isBlamed),
-      retained: (events) => this.#retained(events),
+      retained: (events) => this.#aside.retained(events),
       isPoison: (event) => this.#settlement.isPoison(event),
-      park: (event) => this.#park(event),
+      park: (event) => this.#aside.park(event),
       stuck: (since) => this.#stuck(since),
       pauseUntil: () => this.#settlement.health.pauseUntil,
     });
@@ -280,12 +283,37 @@ export class Lane {
       flush: () => this.#writer.flush(),
       unstored: () => this.#writer.oldest(),
       alone: (keys) => this.#alone(keys),
-      joined: () => queueMicrotask(() => this.#setAside()),
+      joined: () => queueMicrotask(() => this.#aside.sweep()),
       delivered: (events) => this.#arrived(events),
       settle: (outcome, isBlamed) => this.#settle(outcome, isBlamed),
       remove: (events) => this.#store.remove(events),
       unparked: () => this.#drain.look(),
       trouble: (error) => this.#store.trouble(error),
+    });
+  }
+
+  #createSetAside(): SetAside {
+    const lane = this;
+    return new SetAside({
+      parked: this.#parked,
+      get partitions() {
+        return lane.#partitions;
+      },
+      buffer: this.#buffer,
+      held: this.#held,
+      writer: this.#writer,
+      release: (events) => this.#release(events),
+    });
+  }
+
+  #createLeftBehind(): LeftBehind {
+    return new LeftBehind({
+      flushRemovals: () => this.#removals.flush(),
+      withdraw: (events) => this.#writer.withdraw(events),
+      release: (events) => {
+        for (const { size } of events) this.#options.memory.release(size);
+      },
+      remove: (events) => this.#store.remove(events),
     });
   }
 
@@ -300,7 +328,7 @@ export class Lane {
     return new Drain({
       signal: this.#stop.signal,
       room: () => pages.room(),
-      settleLeft: () => this.#settleLeft(),
+      settleLeft: () => this.#left.settle(),
       read: (after) => pages.read(after, this.#parked.keys),
       take: (row) => this.#take(row),
       caughtUp: (rows) => this.#caughtUp(rows),
@@ -346,41 +374,6 @@ export class Lane {
     return again;
   }
 
-  /** Moves the key of an event, and the later keys of its row, out of everybody's way. */
-  #park(event: ChangeEvent): boolean {
-    if (!this.#parked.hasRoom) return false;
-    this.#parked.park(event.key);
-    this.#setAside();
-    return true;
-  }
-
-  /** Leaves what waits of parked keys to the spool. */
-  #setAside(): void {
-    // In the order of commits, since one that changes a key tells which others belong to the row.
-    const waiting = [...this.#partitions.waiting(), ...this.#buffer].sort(byPosition);
-    const taken = new Set(waiting.filter((event) => this.#parked.takes(event)));
-    if (taken.size === 0) return;
-    this.#partitions.extract((event) => taken.has(event));
-    this.#buffer.extract((event) => taken.has(event));
-    this.#spoolApart([...taken]);
-  }
-
-  /** Of events that failed, those whose key was parked meanwhile go where their key is. */
-  #retained(events: readonly ChangeEvent[]): readonly ChangeEvent[] {
-    if (this.#parked.size === 0) return events;
-    const taken = new Set(events.filter((event) => this.#parked.takes(event)));
-    if (taken.size === 0) return events;
-    this.#spoolApart([...taken]);
-    return events.filter((event) => !taken.has(event));
-  }
-
-  #spoolApart(events: readonly ChangeEvent[]): void {
-    const undurable = events.filter((event) => !this.#held.has(event));
-    this.#release(events);
-    if (undurable.length > 0) this.#writer.insert(undurable);
-    this.#partitions.forget(events);
-  }
-
   async #alone(keys: ReadonlySet<string>): Promise<void> {
     const isOfRow = ({ key, keyAfter = key }: ChangeEvent) => keys.has(key) || keys.has(keyAfter);
     while (this.#partitions.isTrying(isOfRow)) {
@@ -406,31 +399,11 @@ export class Lane {
     }
     this.#held.releaseAll();
     this.#partitions = this.#createPartitions();
-    const idle = [leaving.idle(), this.#parked.clear()];
-    const before = this.#left;
-    const left = Promise.all([before, ...idle]).then(() => undefined);
-    this.#left = left;
+    this.#left.add(leaving.idle(), this.#parked.clear());
     if (undurable.length > 0) this.#writer.insert(undurable);
     this.#drain.look();
     this.#updateState();
     this.#changed.fire();
-  }
-
-  async #settleLeft(): Promise<void> {
-    while (this.#left !== undefined) {
-      const left = this.#left;
-      await left;
-      // What was delivered before must not be read from the spool again.
-      await this.#removals.flush();
-      const late = this.#late;
-      this.#late = [];
-      if (late.length > 0) {
-        const stored = new Set(await this.#writer.withdraw(late));
-        for (const event of late) if (!stored.has(event)) this.#options.memory.release(event.size);
-        await this.#store.remove([...stored]);
-      }
-      if (left === this.#left) this.#left = undefined;
-    }
   }
 
   async #caughtUp(rows: number): Promise<boolean> {
