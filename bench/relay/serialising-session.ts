@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { Pool } from "pg";
-import { structured } from "../../relay/encoding/change-event.ts";
+import { webhookMessage } from "../../relay/channels/webhook-request.ts";
+import type { ChangeEvent } from "../../relay/encoding/change-event.ts";
 import { LaneSet } from "../../relay/running/lane-set.ts";
 import { createLogger } from "../../relay/running/logger.ts";
 import { createMetrics } from "../../relay/running/metrics.ts";
@@ -22,8 +23,8 @@ let startedAt = 0;
 const channel = {
   partitions: 1,
   batchSize: 500,
-  deliver: async (batch: Parameters<typeof structured>[0][]) => {
-    for (const event of batch) Buffer.from(structured(event));
+  deliver: async (batch: readonly ChangeEvent[]) => {
+    webhookMessage("batch", batch);
     left -= batch.length;
     if (left <= 0) finished.resolve(performance.now());
     return [];

@@ -49,7 +49,7 @@ function partsOf(batch: readonly ChangeEvent[]): ChangeEvent[][] {
   const parts: ChangeEvent[][] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const event of batch) {
-    const length = event.attributes.length + event.data.length;
+    const { length } = event.json;
     if (size + length > statementLimit) {
       parts.push([]);
       size = 0;

@@ -1,4 +1,4 @@
-import { type ChangeEvent, structured } from "../encoding/change-event.ts";
+import type { ChangeEvent } from "../encoding/change-event.ts";
 
 export type WebhookMode = "structured" | "binary" | "batch";
 
@@ -7,7 +7,7 @@ export interface WebhookMessage {
   /** The same for the same events, however often they are sent. */
   readonly id: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 /**
@@ -23,17 +23,31 @@ export function webhookMessage(mode: WebhookMode, batch: readonly ChangeEvent[])
     return {
       id: first.id,
       headers: { "content-type": "application/cloudevents+json; charset=utf-8" },
-      body: structured(first),
+      body: Buffer.from(first.json, "latin1"),
     };
   }
   if (mode === "binary") {
-    return { id: first.id, headers: attributeHeaders(first), body: first.data };
+    return { id: first.id, headers: attributeHeaders(first), body: Buffer.from(first.data) };
   }
   return {
     id: `${first.id}-${last.id}-${batch.length}`,
     headers: { "content-type": "application/cloudevents-batch+json; charset=utf-8" },
-    body: `[${batch.map(structured).join(",")}]`,
+    body: arrayOf(batch),
   };
+}
+
+/** The events as a JSON array. */
+function arrayOf(batch: readonly ChangeEvent[]): Buffer {
+  // Brackets, and a comma between two.
+  const length = batch.reduce((sum, { json }) => sum + json.length, batch.length + 1);
+  const body = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const { json } of batch) {
+    at += body.write(at === 0 ? "[" : ",", at, "latin1");
+    at += body.write(json, at, "latin1");
+  }
+  body.write("]", at, "latin1");
+  return body;
 }
 
 function attributeHeaders(event: ChangeEvent): Record<string, string> {

@@ -44,18 +44,17 @@ export function createWebhook(options: WebhookOptions, surroundings: WebhookSurr
   async function post(batch: readonly ChangeEvent[], signal: AbortSignal): Promise<Verdict> {
     const { id, headers, body } = webhookMessage(options.mode, batch);
     const span = surroundings.trace?.(batch.length);
-    const bytes = Buffer.from(body);
     const request = {
       path: url.pathname + url.search,
       method: "POST" as const,
       headers: {
         ...headers,
-        ...signatureHeaders(keys, id, Math.floor(Date.now() / 1000), bytes),
+        ...signatureHeaders(keys, id, Math.floor(Date.now() / 1000), body),
         ...(options.authorization !== undefined && { authorization: options.authorization }),
         ...(span && { traceparent: span.traceparent }),
         "user-agent": "integratedb-relay",
       },
-      body: bytes,
+      body,
     };
     const verdict = await exchange(pool, request, timeout, signal);
     span?.end(verdict.kind === "arrived" ? undefined : verdict.reason);

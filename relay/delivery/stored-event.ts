@@ -1,4 +1,5 @@
-import type { ChangeEvent } from "../encoding/change-event.ts";
+import { binaryOf, type ChangeEvent, dataMark } from "../encoding/change-event.ts";
+import { EncodedEvent } from "../encoding/encoded-event.ts";
 import { parseLsn } from "../stream/lsn.ts";
 
 /** An event as a table keeps it. */
@@ -22,25 +23,21 @@ export function keysOf(stored: string): readonly [key: string, keyAfter: string 
 
 /** The event that was stored; what it holds is the same text, byte for byte. */
 export function eventOf({ lsn, index, key: stored, event }: StoredRow): ChangeEvent {
+  const json = binaryOf(event);
   // Within a string of JSON the quotes would be escaped, so this is where the data begins.
-  const at = event.indexOf(',"data":');
-  if (at === -1) throw new RangeError(`not an event: ${lsn}:${index}`);
-  const attributes = `${event.slice(0, at)}}`;
-  const { id, type, time }: { id: string; type: string; time?: string } = JSON.parse(attributes);
+  const attributesEnd = json.indexOf(dataMark);
+  if (attributesEnd === -1) throw new RangeError(`not an event: ${lsn}:${index}`);
+  const attributes = `${json.slice(0, attributesEnd)}}`;
+  const { type, time }: { type: string; time?: string } = JSON.parse(attributes);
   const [key, keyAfter] = keysOf(stored);
-  return {
-    id,
+  return new EncodedEvent({
     type,
     key,
-    ...(keyAfter !== undefined && { keyAfter }),
+    keyAfter,
     lsn: parseLsn(lsn),
     index: Number(index),
     committedAt: time === undefined ? 0 : Date.parse(time),
-    attributes,
-    data: event.slice(at + 8, -1),
-    size: event.length + overhead,
-  };
+    json,
+    attributesEnd,
+  });
 }
-
-/** Estimate of the bytes that an event takes beside its text. */
-const overhead = 250;

@@ -24,18 +24,42 @@ export interface ChangeEvent extends Position {
    * The key of the row's later events, of an update that changes the row's key; `key` is that of its
    * earlier ones. To keep the order of the row, later events of this key wait for this event.
    */
-  readonly keyAfter?: string;
+  readonly keyAfter?: string | undefined;
   /** Commit time, milliseconds since 1970. */
   readonly committedAt: number;
-  /** CloudEvents attributes other than `data`, as a JSON object, in UTF-8 text. */
+  /** The structured form: one JSON object, with `data`. In UTF-8, each byte a character. */
+  readonly json: string;
+  /** CloudEvents attributes other than `data`, as a JSON object; text. */
   readonly attributes: string;
-  /** CloudEvents `data`, as a JSON object. */
+  /** CloudEvents `data`, as a JSON object; text. */
   readonly data: string;
   /** Estimate of the memory that the event takes, in bytes. */
   readonly size: number;
 }
 
-/** The structured form of the event: one JSON object, with `data`. */
-export function structured(event: ChangeEvent): string {
-  return `${event.attributes.slice(0, -1)},"data":${event.data}}`;
+/** The structured form of the event as text. */
+export function structured({ json }: ChangeEvent): string {
+  return textOf(json);
+}
+
+/** What is between the attributes and the data in the structured form. */
+export const dataMark = ',"data":';
+
+/** The structured form of attributes and data, each byte a character. */
+export function jsonOf(attributes: string, data: string): string {
+  return binaryOf(`${attributes.slice(0, -1)}${dataMark}${data}}`);
+}
+
+/** UTF-8 of which each byte is a character, as text. */
+export function textOf(binary: string): string {
+  return isAscii(binary) ? binary : Buffer.from(binary, "latin1").toString("utf8");
+}
+
+/** Text as UTF-8 of which each byte is a character. */
+export function binaryOf(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
+}
+
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text, "utf8") === text.length;
 }

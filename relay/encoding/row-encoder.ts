@@ -1,14 +1,14 @@
 import type { Relation, Transaction, Tuple } from "../stream/change-handler.ts";
 import type { ChangeEvent, ChangeKind } from "./change-event.ts";
-import { type Envelope, eventOf, typeOf } from "./envelope.ts";
+import { EncodedEvent } from "./encoded-event.ts";
+import { dataStart, type Envelope, subjectStart, typeOf } from "./envelope.ts";
 import type { DerivedTypes } from "./json-form.ts";
+import { TextTooLong } from "./json-writer.ts";
 import { keyColumnsOf, type OrderingKey, orderingKeyOf } from "./ordering-key.ts";
 import { type EncodedColumn, encodedColumnsOf, isSame, RowObject } from "./row-object.ts";
-import { keySubject, tableSubject } from "./subject.ts";
+import { tableSubject, writeKeySubject } from "./subject.ts";
 
-/** Longest `data` with all its values, in characters. */
-const DATA_LIMIT = 192 * 1024 * 1024;
-/** Longest value, in bytes, of data that is beyond the limit. */
+/** Longest value, in bytes, of an event that would be too long with all its values. */
 const LONGEST_VALUE = 1024 * 1024;
 
 type RowKind = Extract<ChangeKind, "inserted" | "updated" | "deleted">;
@@ -33,10 +33,10 @@ export class RowEncoder {
   readonly #keyOf: OrderingKey;
   /** Empty unless the receivers may read all of them. */
   readonly #subjectColumns: readonly number[];
-  readonly #subject: string;
-  readonly #table: string;
-  readonly #fixed: Readonly<Record<RowKind, string>>;
-  readonly #object = new RowObject();
+  readonly #subject: Buffer;
+  readonly #dataStart: Buffer;
+  readonly #fixed: Readonly<Record<RowKind, Buffer>>;
+  readonly #object: RowObject;
 
   /** @param names of the columns that the receivers may read; what the table lacks is no part */
   constructor(
@@ -47,26 +47,27 @@ export class RowEncoder {
     const { schema, name, columns } = relation;
     const key = keyColumnsOf(relation, primaryKey);
     this.#envelope = envelope;
+    this.#object = new RowObject(envelope.writer);
     this.#columns = encodedColumnsOf(relation, names, types);
     this.#oldColumns = this.#columns.filter(({ place }) => columns[place]?.isKey);
     this.#isOldFull = relation.replicaIdentity === "f";
     this.#keyOf = orderingKeyOf(relation, key, envelope.keySecret);
     const readable = new Set(this.#columns.map(({ place }) => place));
     this.#subjectColumns = key.every((place) => readable.has(place)) ? key : [];
-    this.#subject = tableSubject(relation);
-    this.#table = `{"table":${JSON.stringify({ schema, name })},`;
+    this.#subject = subjectStart(tableSubject(relation));
+    this.#dataStart = dataStart(`"table":${JSON.stringify({ schema, name })},`);
     this.#fixed = {
-      inserted: envelope.fixedAttributes("inserted"),
-      updated: envelope.fixedAttributes("updated"),
-      deleted: envelope.fixedAttributes("deleted"),
+      inserted: Buffer.from(envelope.fixedAttributes("inserted")),
+      updated: Buffer.from(envelope.fixedAttributes("updated")),
+      deleted: Buffer.from(envelope.fixedAttributes("deleted")),
     };
   }
 
   /** @param known has values that are not sent in `row`, as of an update that enters a condition */
   inserted(transaction: Transaction, index: number, row: Tuple, known?: Tuple): ChangeEvent {
-    const old = this.#isOldFull ? known : undefined;
-    const data = this.#data(row, undefined, old);
-    return this.#event("inserted", transaction, index, data, row, old, this.#keyOf(row, known));
+    const key = this.#keyOf(row, known);
+    const values = { row, old: undefined, known: this.#isOldFull ? known : undefined };
+    return this.#event("inserted", transaction, index, key, undefined, values);
   }
 
   /** @param old as the stream has it: the key's values if they changed, or the whole row */
@@ -76,81 +77,106 @@ export class RowEncoder {
     row: Tuple,
     old: Tuple | undefined,
   ): ChangeEvent {
-    const data = this.#data(row, old, this.#isOldFull ? old : undefined);
     const after = this.#keyOf(row, old);
     const key = old === undefined ? after : this.#keyOf(old);
-    const event = this.#event("updated", transaction, index, data, row, old, key);
-    return key === after ? event : { ...event, keyAfter: after };
+    const values = { row, old, known: this.#isOldFull ? old : undefined };
+    return this.#event(
+      "updated",
+      transaction,
+      index,
+      key,
+      key === after ? undefined : after,
+      values,
+    );
   }
 
   /** @param old as the stream has it: the key's values, or the whole row */
   deleted(transaction: Transaction, index: number, old: Tuple): ChangeEvent {
-    const data = this.#data(undefined, old, undefined);
-    return this.#event("deleted", transaction, index, data, old, undefined, this.#keyOf(old));
+    const values = { row: undefined, old, known: undefined };
+    return this.#event("deleted", transaction, index, this.#keyOf(old), undefined, values);
   }
 
   #event(
     kind: RowKind,
     transaction: Transaction,
     index: number,
-    data: string,
-    row: Tuple,
-    known: Tuple | undefined,
     key: string,
+    keyAfter: string | undefined,
+    values: Values,
   ): ChangeEvent {
-    const text = this.#envelope.textOf(transaction);
-    return eventOf(transaction, text, index, {
-      type: typeOf(kind),
-      fixed: this.#fixed[kind],
-      key,
-      subject: this.#subject + keySubject(row, this.#subjectColumns, known),
-      data: `${this.#table}${data}${text.data}${index}}`,
-    });
+    const { commitLsn: lsn, committedAt } = transaction;
+    const fixed = this.#fixed[kind];
+    const envelope = this.#envelope;
+    envelope.begin(transaction, index, fixed, key, this.#subject);
+    const { row, old } = values;
+    writeKeySubject(envelope.writer, (row ?? old) as Tuple, this.#subjectColumns, old);
+    const attributesEnd = envelope.beginData(this.#dataStart);
+    this.#writeData(values);
+    const json = envelope.end(transaction, index);
+    const type = types[kind];
+    return new EncodedEvent({ lsn, index, type, key, keyAfter, committedAt, json, attributesEnd });
   }
 
-  /** What `data` has between the table and the transaction. */
-  #data(row: Tuple | undefined, old: Tuple | undefined, known: Tuple | undefined): string {
+  /** What `data` has up to the transaction. */
+  #writeData(values: Values): void {
+    const { writer } = this.#envelope;
+    const start = writer.length;
     try {
-      const data = this.#members(row, old, known);
-      if (data.length <= DATA_LIMIT) return data;
+      this.#writeMembers(values);
     } catch (error) {
-      if (!isTooLong(error)) throw error;
+      if (!(error instanceof TextTooLong)) throw error;
+      writer.length = start;
+      this.#writeShortened(values);
     }
-    return this.#shortened(row, old, known);
   }
 
-  #members(row: Tuple | undefined, old: Tuple | undefined, known: Tuple | undefined): string {
-    let members = "";
+  #writeMembers({ row, old, known }: Values): void {
+    const { writer } = this.#envelope;
     if (row !== undefined) {
-      members = `"new":{${this.#object.write(row, this.#columns, known)}},`;
+      writer.piece(newStart);
+      this.#object.write(row, this.#columns, known);
+      writer.piece(rowEnd);
       const { unchanged } = this.#object;
-      if (unchanged.length > 0) members += `"unchanged":${JSON.stringify(unchanged)},`;
+      if (unchanged.length > 0) writer.text(`"unchanged":${JSON.stringify(unchanged)},`);
     }
-    if (old === undefined) return members;
-    members += `"old":{${this.#object.write(old, this.#oldColumns)}},`;
-    return row !== undefined && this.#isOldFull ? members + this.#changed(row, old) : members;
+    if (old === undefined) return;
+    writer.piece(oldStart);
+    this.#object.write(old, this.#oldColumns);
+    writer.piece(rowEnd);
+    if (row !== undefined && this.#isOldFull) this.#writeChanged(row, old);
   }
 
-  #changed(row: Tuple, old: Tuple): string {
+  #writeChanged(row: Tuple, old: Tuple): void {
     const changed = this.#columns.filter(({ place }) => !isSame(row, old, place));
-    return `"changed":${JSON.stringify(changed.map(({ name }) => name))},`;
+    const names = JSON.stringify(changed.map(({ name }) => name));
+    this.#envelope.writer.text(`"changed":${names},`);
   }
 
-  /** Without the values that no JSON text could hold, which are named instead. */
-  #shortened(row: Tuple | undefined, old: Tuple | undefined, known: Tuple | undefined): string {
+  /** Without the values that are too long, which are named instead. */
+  #writeShortened(values: Values): void {
     const object = this.#object;
     object.longest = LONGEST_VALUE;
-    const members = this.#members(row, old, known);
+    this.#writeMembers(values);
     const tooLarge = JSON.stringify([...object.tooLarge]);
     object.longest = Number.POSITIVE_INFINITY;
     object.tooLarge.clear();
-    return `${members}"tooLarge":${tooLarge},`;
+    this.#envelope.writer.text(`"tooLarge":${tooLarge},`);
   }
 }
 
-/** Whether a string would be longer than V8 can have it. */
-function isTooLong(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? error.code : undefined;
-  return code === "ERR_STRING_TOO_LONG" || error.message === "Invalid string length";
+/** The values of a change. */
+interface Values {
+  readonly row: Tuple | undefined;
+  readonly old: Tuple | undefined;
+  /** Has values that were not sent in `row`. */
+  readonly known: Tuple | undefined;
 }
+
+const types: Readonly<Record<RowKind, string>> = {
+  inserted: typeOf("inserted"),
+  updated: typeOf("updated"),
+  deleted: typeOf("deleted"),
+};
+const newStart = Buffer.from('"new":{');
+const oldStart = Buffer.from('"old":{');
+const rowEnd = Buffer.from("},");

@@ -1,7 +1,7 @@
 import type { Relation, Tuple } from "../stream/change-handler.ts";
-import { type DerivedTypes, formOf, type ValueForm } from "./json-form.ts";
-import { RowText } from "./row-text.ts";
-import { plainForms, type ToJson, toJsonOf } from "./value-text.ts";
+import { type DerivedTypes, formOf } from "./json-form.ts";
+import type { JsonWriter } from "./json-writer.ts";
+import { valueWriterOf, type WriteValue } from "./value-writer.ts";
 
 /** A column that goes into events. */
 export interface EncodedColumn {
@@ -9,11 +9,9 @@ export interface EncodedColumn {
   /** Its place in the table. */
   readonly place: number;
   /** `"name":`, and the same after a comma. */
-  readonly first: string;
-  readonly next: string;
-  readonly form: ValueForm["form"];
-  readonly isPlain: boolean;
-  readonly toJson: ToJson;
+  readonly first: Buffer;
+  readonly next: Buffer;
+  readonly write: WriteValue;
 }
 
 /** Those of the columns that the table has, in its order. */
@@ -25,13 +23,13 @@ export function encodedColumnsOf(
   const wanted = new Set(names);
   return columns.flatMap(({ name, typeId }, place) => {
     if (!wanted.has(name)) return [];
-    const form = formOf(typeId, types);
     const first = `${JSON.stringify(name)}:`;
-    const isPlain = plainForms.has(form.form);
-    const toJson = toJsonOf(form);
-    return [{ name, place, first, next: `,${first}`, form: form.form, isPlain, toJson }];
+    const write = valueWriterOf(formOf(typeId, types));
+    return [{ name, place, first: Buffer.from(first), next: Buffer.from(`,${first}`), write }];
   });
 }
+
+const nothing = Buffer.from("null");
 
 /** Writes rows as JSON objects, without their braces. One such object serves all rows in turn. */
 export class RowObject {
@@ -40,51 +38,37 @@ export class RowObject {
   readonly tooLarge = new Set<string>();
   /** Names of the last row's values that were sent nowhere. */
   unchanged: string[] = [];
-  readonly #text = new RowText();
+  readonly #writer: JsonWriter;
+
+  constructor(writer: JsonWriter) {
+    this.#writer = writer;
+  }
 
   /** @param known has values that were not sent in `row` */
-  write(row: Tuple, columns: readonly EncodedColumn[], known?: Tuple): string {
-    const firstColumn = columns[0];
-    const lastColumn = columns[columns.length - 1];
+  write(row: Tuple, columns: readonly EncodedColumn[], known?: Tuple): void {
+    const writer = this.#writer;
     if (this.unchanged.length > 0) this.unchanged = [];
-    if (firstColumn === undefined || lastColumn === undefined) return "";
-    this.#text.use(row, firstColumn.place, lastColumn.place);
-    let object = "";
-    for (let each = 0; each < columns.length; each++) {
-      const column = columns[each] as EncodedColumn;
-      const length = row.lengths[column.place] as number;
-      let value: string;
-      if (length >= 0) {
-        if (length > this.longest) {
-          this.tooLarge.add(column.name);
-          continue;
-        }
-        value = this.#value(column, row.starts[column.place] as number, length);
-      } else if (length === -1) {
-        value = "null";
-      } else if (known === undefined) {
+    let isFirst = true;
+    for (const column of columns) {
+      const { place } = column;
+      const { bytes, starts, lengths } =
+        row.lengths[place] === -2 && known !== undefined ? known : row;
+      const length = lengths[place] as number;
+      if (length === -2) {
         this.unchanged.push(column.name);
         continue;
-      } else {
-        object = join(object, this.write(known, [column]));
-        this.#text.use(row, firstColumn.place, lastColumn.place);
+      }
+      if (length > this.longest) {
+        this.tooLarge.add(column.name);
         continue;
       }
-      object += (object === "" ? column.first : column.next) + value;
+      writer.piece(isFirst ? column.first : column.next);
+      isFirst = false;
+      const start = starts[place] as number;
+      if (length === -1) writer.piece(nothing);
+      else column.write(writer, bytes, start, start + length);
     }
-    return object;
   }
-
-  #value(column: EncodedColumn, start: number, length: number): string {
-    const end = start + length;
-    if (column.isPlain) return column.toJson(this.#text.ascii(start, end));
-    if (column.form === "text") return this.#text.quoted(start, end);
-    return column.toJson(this.#text.utf8(start, end));
-  }
-}
-
-function join(object: string, more: string): string {
-  return object === "" || more === "" ? object + more : `${object},${more}`;
 }
 
 /** Whether a column has the same value in both; one that was not sent in `row` has not changed. */

@@ -1,4 +1,5 @@
 import type { Relation, Tuple } from "../stream/change-handler.ts";
+import type { JsonWriter } from "./json-writer.ts";
 
 /** `source` of the events of a database, unless it is configured. */
 export function sourceOf(database: string): string {
@@ -13,17 +14,32 @@ export function tableSubject({ schema, name }: Pick<Relation, "schema" | "name">
   return `${encoded(schema).replaceAll(".", "%2E")}.${encoded(name).replaceAll(".", "%2E")}`;
 }
 
-/** The values of a row's key, each after a slash: `/1042`, or `/NL/1042`. */
-export function keySubject(row: Tuple, keyColumns: readonly number[], fallback?: Tuple): string {
-  let subject = "";
+/** Writes the values of a row's key, each after a slash: `/1042`, or `/NL/1042`. */
+export function writeKeySubject(
+  writer: JsonWriter,
+  row: Tuple,
+  keyColumns: readonly number[],
+  fallback?: Tuple,
+): void {
   for (const column of keyColumns) {
     const { bytes, starts, lengths } =
       row.lengths[column] === -2 && fallback !== undefined ? fallback : row;
     const start = starts[column] as number;
     const end = start + Math.max(0, lengths[column] as number);
-    subject += `/${encoded(bytes.toString("utf8", start, end))}`;
+    writer.piece(slash);
+    if (isUnreserved(bytes, start, end)) writer.copy(bytes, start, end);
+    else writer.ascii(encodeURIComponent(bytes.toString("utf8", start, end)));
   }
-  return subject;
+}
+
+const slash = Buffer.from("/");
+const unreserved = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[\w.~-]/.test(String.fromCharCode(byte)) && byte < 0x80 ? 1 : 0,
+);
+
+function isUnreserved(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (unreserved[bytes[at] as number] === 0) return false;
+  return true;
 }
 
 function encoded(text: string): string {

@@ -3,41 +3,40 @@ import { formatLsn } from "../stream/lsn.ts";
 
 /** What the events of one transaction have in common, as pieces of their JSON. */
 export interface TransactionText {
-  readonly lsn: string;
   /** Up to the index in `id`. */
-  readonly id: string;
+  readonly id: Buffer;
   /** From there up to the index in `sequence`. */
-  readonly sequence: string;
+  readonly sequence: Buffer;
   /** From there on; attributes follow. */
-  readonly time: string;
+  readonly time: Buffer;
   /** The end of `data`, up to its index. */
-  readonly data: string;
+  readonly data: Buffer;
 }
 
 export function transactionText({ commitLsn, committedAt, xid }: Transaction): TransactionText {
   const lsn = formatLsn(commitLsn);
   const time = timeText(committedAt);
   return {
-    lsn,
-    id: `{"specversion":"1.0","id":"${lsn}:`,
-    sequence: `","sequence":"${commitLsn.toString(16).toUpperCase().padStart(16, "0")}:`,
-    time: `","time":"${time}",`,
-    data: `"commitLsn":"${lsn}","commitTime":"${time}","xid":${xid},"index":`,
+    id: Buffer.from(`{"specversion":"1.0","id":"${lsn}:`),
+    sequence: Buffer.from(
+      `","sequence":"${commitLsn.toString(16).toUpperCase().padStart(16, "0")}:`,
+    ),
+    time: Buffer.from(`","time":"${time}",`),
+    data: Buffer.from(`"commitLsn":"${lsn}","commitTime":"${time}","xid":${xid},"index":`),
   };
 }
+
+let lastSecond = Number.NaN;
+/** The second as ISO 8601, up to its fraction. */
+let secondText = "";
 
 /** ISO 8601 with microseconds. @param milliseconds since 1970, with a fraction */
 export function timeText(milliseconds: number): string {
   const micros = Math.round(milliseconds * 1000);
-  const whole = Math.floor(micros / 1000);
-  const fraction = String(micros - whole * 1000).padStart(3, "0");
-  return `${new Date(whole).toISOString().slice(0, -1)}${fraction}Z`;
-}
-
-const zeros = Array.from({ length: 11 }, (_, digits) => "0".repeat(10 - digits));
-
-/** A number in ten digits, so that numbers sort as their texts do. */
-export function padded(index: number): string {
-  const digits = String(index);
-  return zeros[digits.length] + digits;
+  const second = Math.floor(micros / 1_000_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    secondText = new Date(second * 1000).toISOString().slice(0, -4);
+  }
+  return `${secondText}${String(micros - second * 1_000_000).padStart(6, "0")}Z`;
 }

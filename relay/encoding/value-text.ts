@@ -19,17 +19,6 @@ const writers: Readonly<Record<JsonForm, ToJson>> = {
   text: (text) => JSON.stringify(text),
 };
 
-/** Whether the text of the form is of ASCII characters only, none of which JSON escapes. */
-export const plainForms: ReadonlySet<ValueForm["form"]> = new Set([
-  "boolean",
-  "number",
-  "plain",
-  "float",
-  "timestamptz",
-  "timestamp",
-  "bytes",
-]);
-
 /** How values of a form become JSON text. */
 export function toJsonOf(form: ValueForm): ToJson {
   if (form.form !== "array") return writers[form.form];

@@ -41,6 +41,8 @@ export class ConditionIndex<T> {
   match(row: Tuple, fallback: Tuple | undefined, found: (value: T) => void): void {
     for (const value of this.#always) found(value);
     for (const entry of this.#scanned) if (entry.predicate(row, fallback)) found(entry.value);
+    // An iterator for nothing would cost a row without conditions more than all else here.
+    if (this.#byValue.size === 0) return;
     for (const [column, byText] of this.#byValue) {
       const text = textAt(row, column, fallback);
       const entries = text === undefined ? undefined : byText.get(text);

@@ -16,25 +16,31 @@ export type EventForm = "inserted" | "updated" | "deleted" | "truncated";
 /** Makes the event of a change with the columns that one group of receivers may read. */
 export type Encode = (form: EventForm, change: RoutedChange) => ChangeEvent;
 
+/** The event of a form that was made last, and of which change. */
+interface Made {
+  change: RoutedChange | undefined;
+  event: ChangeEvent | undefined;
+}
+
 /** Makes an event once for all who get the same: receivers who may read the same columns. */
 export class SharedEvents {
   readonly #encode: Encode;
-  readonly #made = new Map<EventForm, ChangeEvent>();
-  #change: RoutedChange | undefined;
+  readonly #made: Readonly<Record<EventForm, Made>> = {
+    inserted: { change: undefined, event: undefined },
+    updated: { change: undefined, event: undefined },
+    deleted: { change: undefined, event: undefined },
+    truncated: { change: undefined, event: undefined },
+  };
 
   constructor(encode: Encode) {
     this.#encode = encode;
   }
 
   of(form: EventForm, change: RoutedChange): ChangeEvent {
-    if (this.#change !== change) {
-      this.#change = change;
-      this.#made.clear();
-    }
-    const known = this.#made.get(form);
-    if (known !== undefined) return known;
-    const event = this.#encode(form, change);
-    this.#made.set(form, event);
-    return event;
+    const made = this.#made[form];
+    if (made.change === change && made.event !== undefined) return made.event;
+    made.change = change;
+    made.event = this.#encode(form, change);
+    return made.event;
   }
 }

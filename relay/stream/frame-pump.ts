@@ -131,9 +131,11 @@ export class FramePump {
     this.#pump();
     if (this.isHeld || this.#isOver) return;
     const rest = this.#pacing.restAfter(count, isAll, now);
-    if (rest === 0) return;
+    if (rest === 0 && isAll) return;
     this.#stream?.pause();
-    this.#rest = setTimeout(() => this.#goOn(), rest);
+    // Else many blocks would be read before what came with the first one is sent anywhere.
+    if (rest === 0) setImmediate(() => this.#goOn());
+    else this.#rest = setTimeout(() => this.#goOn(), rest);
   }
 
   #pump(): void {

@@ -178,10 +178,9 @@ test("the client of a socket gets what is kept, and then what comes, also after 
     const { pool, wakeups } = host;
     const channel = openSocket({ retention_hours: 24 }, { channelId, pool, wakeups });
     const events = changeEvents(4).map((event, at) => ({
-      ...exampleEvent(),
-      lsn: event.lsn,
+      ...event,
       index: at,
-      attributes: exampleEvent().attributes.replace("0/16B3748:3", `0/${at + 1}:${at}`),
+      json: exampleEvent().json.replace("0/16B3748:3", `0/${at + 1}:${at}`),
     }));
     await channel.deliver(events.slice(0, 2), new AbortController().signal);
     const env = { EVENTS_URL: host.url("/events/reporter/page/live"), EVENTS_TOKEN: token };

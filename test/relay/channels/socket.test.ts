@@ -7,7 +7,7 @@ import { seal } from "../../../provider/runtime/seal.ts";
 import { openSocket, pruneSocket } from "../../../relay/channels/socket.ts";
 import { socketOptions } from "../../../relay/channels/socket-options.ts";
 import { SocketWakeups } from "../../../relay/channels/socket-wakeups.ts";
-import { structured } from "../../../relay/encoding/change-event.ts";
+import { jsonOf, structured } from "../../../relay/encoding/change-event.ts";
 import { changeEvent, changeEvents } from "../delivery/change-events.ts";
 import { TcpProxy } from "../tcp-proxy.ts";
 import { channelContract } from "./contract.ts";
@@ -101,7 +101,8 @@ describe("server-sent events", () => {
     const { append, listen } = await arranged();
     const client = await listen();
     const event = changeEvent({ lsn: 2n });
-    await append({ ...event, data: '{"new":{"doc":[1,\r\n\n2,\r3]}}' });
+    const data = '{"new":{"doc":[1,\r\n\n2,\r3]}}';
+    await append({ ...event, data, json: jsonOf(event.attributes, data) });
     await client.until(1);
     expect(JSON.parse(client.events[0]?.data ?? "").data).toEqual({ new: { doc: [1, 2, 3] } });
     client.close();

@@ -1,4 +1,4 @@
-import type { ChangeEvent } from "../../../relay/encoding/change-event.ts";
+import { type ChangeEvent, jsonOf } from "../../../relay/encoding/change-event.ts";
 
 export interface EventSpec {
   /** LSN of the commit; 1 by default. */
@@ -28,8 +28,9 @@ export function changeEvent(spec: EventSpec = {}): ChangeEvent {
     datacontenttype: "application/json",
   });
   const data = JSON.stringify({ new: spec.row ?? { id: key, status: "open" } });
-  const size = attributes.length + data.length + 200;
-  return { id, type, key, lsn, index, committedAt, attributes, data, size };
+  const json = jsonOf(attributes, data);
+  const size = json.length + 200;
+  return { id, type, key, lsn, index, committedAt, json, attributes, data, size };
 }
 
 /** One event a transaction, of `keys` keys in turn, in the order of commits. */
