@@ -30,3 +30,17 @@ export { Notification, type NotificationArgs, type NotifiedColumn } from "./noti
 export type { ChangeArgs, ColumnValue, ComparisonArgs, TestArgs } from "./notification-match.ts";
 export { type ServiceBindingEntry, Stakeholder, type StakeholderArgs } from "./stakeholder.ts";
 export { type StakeholdersFromArgs, stakeholdersFrom } from "./stakeholders-from.ts";
+export { AwsParameter, type AwsParameterArgs } from "./stores/aws-parameter.ts";
+export { type AwsEntryArgs, AwsSecret, type AwsSecretArgs } from "./stores/aws-secret.ts";
+export { AzureSecret, type AzureSecretArgs } from "./stores/azure-secret.ts";
+export { GoogleSecret, type GoogleSecretArgs } from "./stores/google-secret.ts";
+export { KubernetesSecret, type KubernetesSecretArgs } from "./stores/kubernetes-secret.ts";
+export type {
+  Credentials,
+  KeyedLayout,
+  LayoutName,
+  TextLayout,
+  TextsByKey,
+} from "./stores/layout.ts";
+export { StoredCredentials, type StoredCredentialsArgs } from "./stores/stored-credentials.ts";
+export { VaultSecret, type VaultSecretArgs } from "./stores/vault-secret.ts";

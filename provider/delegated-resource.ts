@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** What stands behind a resource: the names that `runtime/v1` exports. */
-type Kind = "database" | "stakeholder" | "claim" | "notification";
+type Kind = "database" | "stakeholder" | "claim" | "notification" | "storeEntry";
 
 /**
  * The provider of a dynamic resource, as the text that Pulumi keeps in state and runs: each method

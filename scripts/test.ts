@@ -46,7 +46,8 @@ async function prepare(filters: string[]): Promise<Record<string, string> | unde
     console.log(`ok     Postgres ${versions.join(", ")}`);
     const environment = await pulumiEnvironment();
     console.log("ok     the Pulumi engine");
-    const needsServers = filters.length === 0 || filters.some((filter) => filter.includes("relay"));
+    const needsServers =
+      filters.length === 0 || filters.some((filter) => /relay|stores|docs|pulumi/.test(filter));
     return needsServers ? { ...environment, ...(await prepareServers()) } : environment;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

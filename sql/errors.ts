@@ -8,6 +8,7 @@ interface ErrorEntry {
 /**
  * Every error that a user can cause, by its stable code. 10xx the server and the engine,
  * 11xx connecting, 12xx the inputs of Pulumi resources, 13xx the command `integratedb`,
+ * 15xx secret stores,
  * 20xx claims and policy, 21xx notifications, 30xx stakeholders and rights,
  * 40xx the start, slot and registry of the relay, 41xx channels and delivery, 42xx what receivers of
  * events meet in @integratedb/events. docs/reference-errors.md is
@@ -200,6 +201,64 @@ export const errors = {
     meaning: "What was given with --after is no id of an event, or what came after it is not kept.",
     remedy:
       "Give the id of an event that is still kept, or `oldest`; read from the tables what was missed.",
+  },
+  IDB1501: {
+    title: "The SDK of a store is not installed",
+    meaning:
+      "What talks to a secret store comes as a package of its own, which programs install that use the store.",
+    remedy: "Install the package that is named, beside @integratedb/pulumi.",
+  },
+  IDB1502: {
+    title: "A store does not take the credentials",
+    meaning:
+      "The SDK of the secret store has found no credentials, or ones that are wrong or have expired.",
+    remedy:
+      "Log in as the tools of that store want it, then run the same command again: what is done stays done.",
+  },
+  IDB1503: {
+    title: "A right on a store is missing",
+    meaning: "The secret store knows who asks, and does not let them do this to this entry.",
+    remedy:
+      "Give the identity the rights that docs/stores.md names, then run the same command again.",
+  },
+  IDB1504: {
+    title: "A store does not answer",
+    meaning:
+      "The secret store cannot be reached, is too busy, or took longer than `timeoutSeconds`.",
+    remedy:
+      "Check address and network, and run the same command again: what is done stays done. Raise `timeoutSeconds` for a store that is slow.",
+  },
+  IDB1505: {
+    title: "A name that the store does not allow",
+    meaning: "Each secret store has rules of its own for the names of entries.",
+    remedy: "Give the entry a name that keeps to the rule in the message.",
+  },
+  IDB1506: {
+    title: "Too large for the store",
+    meaning: "The content, in its layout, is larger than the secret store lets an entry be.",
+    remedy: "Choose a layout that writes less, or a store or tier that holds more.",
+  },
+  IDB1507: {
+    title: "The entry belongs to somebody else",
+    meaning:
+      "The secret store has an entry of this name that this stack did not make, or one that was deleted and can still be recovered.",
+    remedy: "Set `adopt: true` to take it over and replace its content, or choose another name.",
+  },
+  IDB1508: {
+    title: "A store refuses",
+    meaning: "The secret store answered with an error of its own, which the message repeats.",
+    remedy: "Correct what the store complains of, then run the same command again.",
+  },
+  IDB1509: {
+    title: "The content was lost on its way",
+    meaning:
+      "The content of an entry is kept nowhere, and is handed over within one process; that process was another one by the time that it was needed.",
+    remedy: "Run the same command again.",
+  },
+  IDB1510: {
+    title: "A layout that the store cannot hold",
+    meaning: "Some secret stores keep one text an entry, others texts by key.",
+    remedy: "Return from the layout's function what the message asks for.",
   },
   IDB2001: {
     title: "The migration breaks a claim",

@@ -5,7 +5,7 @@ import { runCommand, withHeartbeat } from "../../scripts/command.ts";
 import { installDebianPackages } from "./install-debian.ts";
 import { findProgram } from "./programs.ts";
 
-/** moto plays SQS and SNS; this is the version that the tests were written against. */
+/** moto plays services of AWS; this is the version that the tests were written against. */
 const version = "5.2.5";
 const folder = join(cacheFolder(), `moto-${version}`);
 

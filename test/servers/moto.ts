@@ -4,7 +4,7 @@ import { startSupervised, type TestServer } from "./supervised-server.ts";
 import { type Supply, supplied } from "./supply.ts";
 
 export const motoSupply: Supply<string> = {
-  name: "moto (SQS and SNS)",
+  name: "moto (SQS, SNS, Secrets Manager, SSM)",
   find: findMoto,
   install: installMoto,
   hint: "install Python 3 with venv (apt-get install python3-venv), or start Docker",

@@ -1,10 +1,12 @@
 import { containerSupply } from "./container-supply.ts";
 import { kafkaSupply } from "./kafka.ts";
+import { kubernetesSupply } from "./kubernetes.ts";
 import { motoSupply } from "./moto.ts";
 import { natsSupply } from "./nats.ts";
 import { rabbitmqSupply } from "./rabbitmq.ts";
 import { redisSupply } from "./redis.ts";
 import { missingVariable, ServerMissing, supplied } from "./supply.ts";
+import { vaultSupply } from "./vault.ts";
 
 const supplies = [
   redisSupply,
@@ -12,6 +14,8 @@ const supplies = [
   rabbitmqSupply,
   kafkaSupply,
   motoSupply,
+  vaultSupply,
+  kubernetesSupply,
   containerSupply,
 ];
 

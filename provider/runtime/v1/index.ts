@@ -6,3 +6,4 @@ export { claim } from "./claim.ts";
 export { database } from "./database.ts";
 export { notification } from "./notification.ts";
 export { stakeholder } from "./stakeholder.ts";
+export { storeEntry } from "./store-entry.ts";
