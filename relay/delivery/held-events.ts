@@ -4,6 +4,8 @@ import type { LaneMemory } from "./memory-budget.ts";
 /** Events that are in memory to be delivered, and in the spool until they are. */
 export class HeldEvents {
   readonly #byId = new Map<string, ChangeEvent>();
+  /** Events that went from the spool since the last reading began, which may have seen them there. */
+  readonly #gone = new Set<string>();
   readonly #memory: LaneMemory;
   #bytes = 0;
 
@@ -23,9 +25,14 @@ export class HeldEvents {
     return this.#byId.size > 0 && this.#byId.get(event.id) === event;
   }
 
-  /** Whether the same event was read before. */
-  hasId(id: string): boolean {
-    return this.#byId.has(id);
+  /** A part of the spool is about to be read. */
+  reading(): void {
+    this.#gone.clear();
+  }
+
+  /** Whether an event that was read is here already, or has left the spool meanwhile. */
+  isKnown({ id }: ChangeEvent): boolean {
+    return this.#byId.has(id) || this.#gone.has(id);
   }
 
   add(event: ChangeEvent): void {
@@ -34,7 +41,13 @@ export class HeldEvents {
     this.#memory.take(event.size);
   }
 
-  /** They are left to the spool, or gone from there. */
+  /** They are gone from the spool. */
+  removed(events: readonly ChangeEvent[]): void {
+    for (const event of events) this.#gone.add(event.id);
+    this.release(events);
+  }
+
+  /** They are left to the spool. */
   release(events: readonly ChangeEvent[]): void {
     let bytes = 0;
     for (const event of events) {

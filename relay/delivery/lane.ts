@@ -95,7 +95,10 @@ export class Lane {
     this.#left = this.#createLeftBehind();
     this.#removals = new Removals(
       (events) => this.#store.remove(events),
-      (events) => this.#release(events),
+      (events) => {
+        this.#held.removed(events);
+        this.#changed.fire();
+      },
     );
     this.#drain = this.#createDrain();
     this.#hold = new ReaderHold({
@@ -329,7 +332,10 @@ export class Lane {
       signal: this.#stop.signal,
       room: () => pages.room(),
       settleLeft: () => this.#left.settle(),
-      read: (after) => pages.read(after, this.#parked.keys),
+      read: (after) => {
+        this.#held.reading();
+        return pages.read(after, this.#parked.keys);
+      },
       take: (row) => this.#take(row),
       caughtUp: (rows) => this.#caughtUp(rows),
       trouble: (error) => this.#store.trouble(error),
@@ -339,7 +345,7 @@ export class Lane {
   #take({ key: stored, event }: SpoolRow): void {
     const [key, keyAfter] = keysOf(stored);
     if (this.#parked.takes({ key, ...(keyAfter !== undefined && { keyAfter }) })) return;
-    if (event === undefined || this.#held.hasId(event.id)) return;
+    if (event === undefined || this.#held.isKnown(event)) return;
     this.#held.add(event);
     this.#partitions.push(event);
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MemoryBudget } from "../../../relay/delivery/memory-budget.ts";
 import { changeEvent, changeEvents } from "./change-events.ts";
@@ -69,6 +70,21 @@ describe("a lane whose sink is down", () => {
     expect(sink.events).toHaveLength(events.length);
     expect(await stage.count("spool", channelId)).toBe(0);
     expect(lane.report()).toMatchObject({ state: "flowing", queuedBytes: 0, spoolRows: 0 });
+  });
+
+  test("delivers nothing twice, however often it looks at the spool while it drains", async () => {
+    const sink = new FakeSink({ batchSize: 20, delay: 1 });
+    const lane = await stage.open(await stage.channel(), sink);
+    sink.fails = down;
+    const events = changeEvents(20_000, 41);
+    for (const event of events) lane.accept(event);
+    await until(() => lane.oldestUndurable() === undefined, 10);
+    sink.fails = () => [];
+    while (!lane.isDrained) {
+      lane.look();
+      await sleep(150);
+    }
+    expect(sink.events).toHaveLength(events.length);
   });
 
   test("returns to the fast path while events keep coming", async () => {

@@ -8,7 +8,7 @@ import { lsnOf } from "./position.ts";
 
 /** A moment at which the relay may have had events under way that it did not know to have arrived. */
 export interface Disturbance {
-  readonly kind: "kill" | "cut" | "half-open" | "terminate";
+  readonly kind: "kill" | "cut" | "half-open" | "terminate" | "lost";
   /** Of a monotonic clock, in milliseconds. */
   readonly at: number;
   /** The server sends again what was committed from here on. */
@@ -27,6 +27,16 @@ export interface ChaosOptions {
   readonly sinks: readonly OracleSink[];
   startRelay(): Promise<RelayProcess>;
   onProgress(text: string): void;
+}
+
+/** Links that broke of themselves, as they do on a busy machine: what a relay said of them. */
+export function lossesOf(log: string): Disturbance[] {
+  const losses = log.split("\n").filter((line) => line.includes('"the database was lost'));
+  return losses.map((line) => {
+    const { time }: { time: string } = JSON.parse(line);
+    const at = Date.parse(time) - performance.timeOrigin;
+    return { kind: "lost", at, confirmed: 0n, spooled: new Set() };
+  });
 }
 
 /** Kills the relay, breaks its links and spoils the mood of the sinks. */

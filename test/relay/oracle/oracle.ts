@@ -3,7 +3,7 @@ import type pg from "pg";
 import { Random } from "../../fuzz/random.ts";
 import { Arena } from "./arena.ts";
 import { Arrivals } from "./arrivals.ts";
-import { Chaos } from "./chaos.ts";
+import { Chaos, lossesOf } from "./chaos.ts";
 import { needlessDuplicates } from "./duplicates.ts";
 import { keptSubscriptions } from "./kept-subscriptions.ts";
 import { KeyNames, movedTo } from "./key-names.ts";
@@ -107,11 +107,12 @@ async function play(arena: Arena, options: OracleOptions): Promise<OracleResult>
   const arrivals = await arena.arrivals();
   for (const { events } of arrivals.values()) for (const event of events) names.learn(event);
   let duplicates = 0;
+  const disturbances = [...chaos.disturbances, ...lossesOf(relay.log)];
   for (const name of new Set([...channels, ...arrivals.keys()])) {
     const { events, list, changed } = arrivals.get(name) ?? new Arrivals();
     verdict.judge(name, events);
     const ids = [...(registry.channelIds.get(name) ?? [])];
-    const again = needlessDuplicates(name, ids, list, chaos.disturbances);
+    const again = needlessDuplicates(name, ids, list, disturbances);
     duplicates += again.count;
     problems.push(...changed.map((text) => `${name}: ${text}`), ...again.problems);
     problems.push(...disorderOf(name, events, (event) => movedTo(event, names)));
@@ -123,7 +124,7 @@ async function play(arena: Arena, options: OracleOptions): Promise<OracleResult>
     channels: channels.length,
     events: [...expected.values()].reduce((sum, each) => sum + each, 0),
     kills: chaos.kills,
-    disturbances: chaos.disturbances.length,
+    disturbances: disturbances.length,
     duplicates,
     problems,
   };
