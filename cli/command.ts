@@ -4,7 +4,7 @@ import type { ExitName } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** One command of `integratedb`, as data: what its help says, and its work. */
-export type AnyCommand = DatabaseCommand | RelayCommand;
+export type AnyCommand = DatabaseCommand | RelayCommand | LocalCommand;
 
 /** What every command says of itself. */
 interface Described {
@@ -17,7 +17,7 @@ interface Described {
   /** The shape of the document that `--json` prints. */
   readonly jsonShape: string;
   readonly arguments?: readonly Argument[];
-  /** Options beside `--url` and `--json`, which every command has. */
+  /** Options beside `--json`, which every command has, and `--url` of those that connect. */
   readonly options?: readonly Option[];
 }
 
@@ -36,6 +36,12 @@ export interface DatabaseCommand extends Described {
 export interface RelayCommand extends Described {
   readonly runsIn: "relay";
   work(terminal: Terminal, options: CommandOptions): Promise<void>;
+}
+
+/** A command that connects to nothing. */
+export interface LocalCommand extends Described {
+  readonly runsIn: "process";
+  work(terminal: Terminal, options: CommandOptions): Outcome;
 }
 
 /** What a command has to say, in both of its forms. */
@@ -66,4 +72,11 @@ export interface CommandOptions {
   readonly after?: string;
   readonly count?: number;
   readonly letter?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly image?: string;
+  readonly replicas?: number;
+  readonly existingSecret?: string;
+  readonly pullSecret?: string[];
+  readonly serviceMonitor?: true;
 }

@@ -27,6 +27,7 @@ const exits: Partial<Record<ErrorCode, ExitName>> = {
   IDB1311: "relay",
   IDB1312: "relay",
   IDB1313: "relay",
+  IDB1314: "usage",
 };
 
 export function exitCodeOf(failure: IntegrateDbError): number {

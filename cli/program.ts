@@ -12,6 +12,7 @@ import { install } from "./commands/install.ts";
 import { keygen } from "./commands/keygen.ts";
 import { notifications } from "./commands/notifications.ts";
 import { relayAcceptGap } from "./commands/relay-accept-gap.ts";
+import { relayManifests } from "./commands/relay-manifests.ts";
 import { seal } from "./commands/seal.ts";
 import { status } from "./commands/status.ts";
 import { sync } from "./commands/sync.ts";
@@ -40,6 +41,7 @@ const commands: readonly AnyCommand[] = [
   dlqShow,
   dlqRedrive,
   dlqDiscard,
+  relayManifests,
   relayAcceptGap,
   uninstall,
 ];
@@ -47,7 +49,7 @@ const commands: readonly AnyCommand[] = [
 /** What the first words of commands of two words stand for. */
 const groups: Readonly<Record<string, string>> = {
   dlq: "dead letters: events that could not be delivered",
-  relay: "what a relay waits for an operator to decide",
+  relay: "running a relay, and what it waits for an operator to decide",
 };
 
 /**
@@ -79,9 +81,9 @@ export function createProgram(
     const sub = parent
       .command(words.at(-1) ?? "")
       .summary(command.summary)
-      .description(`${command.description}\n\nJSON: ${command.jsonShape}`)
-      .addOption(urlOption())
-      .addOption(new Option("--json", "print JSON, whatever happens"));
+      .description(`${command.description}\n\nJSON: ${command.jsonShape}`);
+    if (command.runsIn !== "process") sub.addOption(urlOption());
+    sub.addOption(new Option("--json", "print JSON, whatever happens"));
     for (const argument of command.arguments ?? []) sub.addArgument(argument);
     for (const option of command.options ?? []) sub.addOption(option);
     sub.action(() => {

@@ -52,6 +52,7 @@ async function perform(
     await command.work(terminal, options);
     return undefined;
   }
+  if (command.runsIn === "process") return command.work(terminal, options);
   const connection = connectionFromEnvironment(options.url, terminal.env);
   if (connection === undefined) {
     throw new IntegrateDbError("IDB1302", "The command line names no database.");

@@ -202,6 +202,13 @@ export const errors = {
     remedy:
       "Give the id of an event that is still kept, or `oldest`; read from the tables what was missed.",
   },
+  IDB1314: {
+    title: "No secrets for the relay",
+    meaning:
+      "The manifests of a relay hold its database URL and its key, which are not set or have the wrong form.",
+    remedy:
+      "Set INTEGRATEDB_RELAY_DATABASE_URL and INTEGRATEDB_RELAY_KEY, or each with _FILE at its end to the name of a file, or name with --existing-secret a Secret that has them.",
+  },
   IDB1501: {
     title: "The SDK of a store is not installed",
     meaning:

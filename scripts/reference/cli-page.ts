@@ -38,11 +38,12 @@ export function cliPage(): string {
     command.commands.length === 0 ? [command] : command.commands,
   );
   const shared = commands[0]?.options.filter(isShared) ?? [];
+  const local = commands.filter(({ options }) => !options.some(({ long }) => long === "--url"));
   return [
     introduction,
     `## Exit codes\n| code | meaning |\n|---|---|\n${exits.join("\n")}\n`,
     json,
-    `## Options of every command\n${optionList(shared)}\n`,
+    `## Options of every command\n${optionList(shared)}\n\n${exception(local)}\n`,
     `## Commands\n\n${commands.map(section).join("\n")}`,
   ].join("\n");
 }
@@ -50,15 +51,24 @@ export function cliPage(): string {
 function section(command: Command): string {
   const own = command.options.filter((option) => !isShared(option));
   const [what = "", shape = ""] = command.description().split("\n\nJSON: ");
-  const group = command.parent?.parent ? [command.parent.name()] : [];
   const given = command.registeredArguments.map((argument) => `<${argument.name()}>`);
-  return `### ${[...group, command.name(), ...given].join(" ")}
+  return `### ${[nameOf(command), ...given].join(" ")}
 ${what}
 ${own.length === 0 ? "" : `\n${optionList(own)}\n`}
 \`\`\`text
 ${shape}
 \`\`\`
 `;
+}
+
+function exception(local: readonly Command[]): string {
+  const names = local.map((command) => `\`${nameOf(command)}\``).join(" and ");
+  return `But for ${names}, which connects to nothing and takes no \`--url\`.`;
+}
+
+function nameOf(command: Command): string {
+  const group = command.parent?.parent ? [command.parent.name()] : [];
+  return [...group, command.name()].join(" ");
 }
 
 function isShared({ long }: Option): boolean {
