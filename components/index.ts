@@ -28,6 +28,8 @@ export type {
 } from "./match.ts";
 export { Notification, type NotificationArgs, type NotifiedColumn } from "./notification.ts";
 export type { ChangeArgs, ColumnValue, ComparisonArgs, TestArgs } from "./notification-match.ts";
+export { Relay, type RelayArgs, type RelayHealthCheck } from "./relay/relay.ts";
+export type { RelaySettings } from "./relay/settings.ts";
 export { type ServiceBindingEntry, Stakeholder, type StakeholderArgs } from "./stakeholder.ts";
 export { type StakeholdersFromArgs, stakeholdersFrom } from "./stakeholders-from.ts";
 export { AwsParameter, type AwsParameterArgs } from "./stores/aws-parameter.ts";

@@ -13,10 +13,7 @@ declare
   login_name name;
 begin
   perform integratedb.authorize(rotate_login_as_owner.stakeholder, caller);
-  if coalesce(verifier !~ '^SCRAM-SHA-256\$\d{1,8}:[A-Za-z0-9+/]+={0,2}\$[A-Za-z0-9+/]+={0,2}:[A-Za-z0-9+/]+={0,2}$', true) then
-    raise exception using errcode = 'P0001', message = 'the verifier is not a SCRAM-SHA-256 verifier', detail = 'IDB3005',
-      hint = 'Compute SCRAM-SHA-256$<iterations>:<salt>$<stored key>:<server key> on the client; never send a password.';
-  end if;
+  perform integratedb.require_verifier(verifier);
   was_open := integratedb.lock_registry();
   owner := integratedb.require_stakeholder(rotate_login_as_owner.stakeholder);
 

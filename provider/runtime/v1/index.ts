@@ -5,5 +5,6 @@
 export { claim } from "./claim.ts";
 export { database } from "./database.ts";
 export { notification } from "./notification.ts";
+export { relay } from "./relay.ts";
 export { stakeholder } from "./stakeholder.ts";
 export { storeEntry } from "./store-entry.ts";
