@@ -35,6 +35,8 @@ export const googleSecret: SecretStore<Settings> = {
     const { SecretManagerServiceClient } = await import("@google-cloud/secret-manager");
     // REST needs no gRPC, which some proxies do not let through.
     const client = new SecretManagerServiceClient({ fallback: true, ...addressOf(stated) });
+    // A call that finds no credentials leaves rejections behind that nobody can handle.
+    await client.auth.getClient();
     const project = stated.project ?? (await client.getProjectId());
     const place = stated.location === undefined ? "" : `/locations/${stated.location}`;
     return opened(client, `projects/${project}${place}`, name, stated);

@@ -16,6 +16,8 @@ export interface PackedProject {
   readonly folder: string;
   /** The package, as a program in this project imports it. */
   readonly integratedb: Package;
+  /** Installs packages, or scopes of them, that are installed here: a project has no peers at first. */
+  install(...names: string[]): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -34,10 +36,12 @@ export async function packedProject(): Promise<PackedProject> {
   if (tarball === undefined) throw new Error("npm pack made no tarball");
   await run("tar", ["-xzf", tarball], { cwd: folder });
   await run("mv", ["package", join(modules, "@integratedb", "pulumi")], { cwd: folder });
-  const names = ["@pulumi", ...(await dependencies())];
-  for (const name of names) {
-    await symlink(join(repository, "node_modules", name), join(modules, name));
-  }
+  const install = async (...names: string[]) => {
+    for (const name of names) {
+      await symlink(join(repository, "node_modules", name), join(modules, name));
+    }
+  };
+  await install("@pulumi", ...(await dependencies()));
   await writeFile(
     join(folder, "package.json"),
     JSON.stringify({ name: "shop", type: "module", dependencies: { "@integratedb/pulumi": "*" } }),
@@ -46,6 +50,7 @@ export async function packedProject(): Promise<PackedProject> {
   return {
     folder,
     integratedb: require("@integratedb/pulumi") as Package,
+    install,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -46,8 +46,16 @@ export interface TestStack {
   importState(deployment: unknown): Promise<void>;
 }
 
-/** Makes a stack in a project, with its state in a file of that project. */
-export async function testStack(project: PackedProject, name: string): Promise<TestStack> {
+/**
+ * Makes a stack in a project, with its state in a file of that project.
+ *
+ * @param environment what the resources of the program find in their environment
+ */
+export async function testStack(
+  project: PackedProject,
+  name: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TestStack> {
   const state = join(project.folder, "state");
   await mkdir(state, { recursive: true });
   const backend = `file://${state}`;
@@ -58,6 +66,7 @@ export async function testStack(project: PackedProject, name: string): Promise<T
       workDir: project.folder,
       envVars: {
         ...(await pulumiEnvironment()),
+        ...environment,
         PULUMI_BACKEND_URL: backend,
         PULUMI_CONFIG_PASSPHRASE: "passphrase",
       },

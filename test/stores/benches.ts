@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { fileURLToPath } from "node:url";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SSM } from "@aws-sdk/client-ssm";
 import type { StoreName } from "../../provider/stores/index.ts";
@@ -57,7 +58,15 @@ const aws = {
 };
 const credentials = { accessKeyId: "other", secretAccessKey: "other" };
 
-async function awsBench() {
+let shared: ReturnType<typeof startAws> | undefined;
+
+/** One moto has all services of AWS. */
+function awsBench() {
+  shared ??= startAws();
+  return shared;
+}
+
+async function startAws() {
   const [moto, refusals] = await Promise.all([startMoto(), startAwsRefusals()]);
   const { url: endpoint } = moto;
   return {
@@ -248,7 +257,7 @@ export async function azureSecretBench(): Promise<StoreBench> {
     ...text,
     store: "azureSecret",
     settings: { vaultUrl: azure.url, verifyChallenge: false },
-    env: azure.identity,
+    env: { ...azure.identity, NODE_EXTRA_CA_CERTS: fileURLToPath(certificateFile) },
     name: (word) => `${word}-database`,
     read: async (name) => azure.value(name),
     put: async (name, content) => azure.put(name, String(content)),

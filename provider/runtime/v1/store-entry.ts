@@ -38,12 +38,12 @@ export const storeEntry = atBoundary({
     const unchecked = { ...news, digest: unknownValue };
     if (hasUnknown(news)) return { inputs: unchecked };
     const parsed = entryForm.safeParse(news);
-    if (!parsed.success) return { inputs: unchecked, failures: formFailures(parsed.error) };
+    if (!parsed.success) return { inputs: news, failures: formFailures(parsed.error) };
     const known = settingsOf(parsed.data);
-    if ("failures" in known) return { inputs: unchecked, failures: known.failures };
+    if ("failures" in known) return { inputs: news, failures: known.failures };
     if (hasUnknown(content)) return { inputs: unchecked };
     const fit = contentOf(parsed.data, known.settings, content);
-    if ("failures" in fit) return { inputs: unchecked, failures: fit.failures };
+    if ("failures" in fit) return { inputs: news, failures: fit.failures };
     return { inputs: { ...news, digest: await handOver(fit.content, olds?.digest) } };
   },
 
@@ -134,9 +134,12 @@ async function refuseTakeover(
   const isOurs =
     recoverable === undefined && (content === undefined || (await isSame(found, digest)));
   if (inputs.adopt || isOurs) return;
-  throw recoverable === undefined
-    ? entryError("IDB1507", inputs, "it is there already, with other content.")
-    : entryError("IDB1507", inputs, `it is deleted, and kept ${recoverable}.`);
+  if (recoverable === undefined) {
+    throw entryError("IDB1507", inputs, "it is there already, with other content.");
+  }
+  const remedy =
+    "Set `adopt: true` to recover it and replace its content, choose another name, or wait until it is gone.";
+  throw entryError("IDB1507", inputs, `it is deleted, and kept ${recoverable}.`, remedy);
 }
 
 async function driftOf(found: FoundEntry, { digest, version }: StoreEntry): Promise<string[]> {

@@ -101,6 +101,8 @@ export async function startGoogleStandIn(): Promise<GoogleStandIn> {
     },
     identity: (who) => ({
       GCE_METADATA_HOST: metadata[who].url.replace("http://", ""),
+      // A machine that is busy answers too late for the SDK to detect it.
+      METADATA_SERVER_DETECTION: "assume-present",
       // Without it, the SDK first looks for a gcloud command.
       GOOGLE_CLOUD_PROJECT: project,
     }),
