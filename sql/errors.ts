@@ -578,6 +578,13 @@ export const errors = {
     remedy:
       "See the reason: mend the receiver, or the options of the channel. What waited is then delivered in order; what waits for longer than give_up_after_seconds goes to the dead letters.",
   },
+  IDB4106: {
+    title: "A change could not be made an event",
+    meaning:
+      "The relay could not write one change as an event, or not judge the condition of a notification for it: a value that it does not understand, an event that is too large even without its large values, or a fault of the relay. The change is a dead letter of each channel that it is for, with the id of its event, its table and, where the receiver may read it, its key, and with the kind of error and the columns, never their values. The stream goes on.",
+    remedy:
+      "`integratedb dlq show` names the table, the key and the columns. Tell the receiver to read the row from the database, `dlq discard` the dead letter, and report the fault; there is no event that a redrive could send.",
+  },
   IDB4107: {
     title: "The relay cannot open a channel",
     meaning:

@@ -1,5 +1,7 @@
 import type { ChangeEvent } from "../encoding/change-event.ts";
+import { isUnencodable, problemOf } from "../encoding/unencodable.ts";
 import type { Channel } from "./channel.ts";
+import { byPosition } from "./order.ts";
 
 export interface Refusal {
   readonly event: ChangeEvent;
@@ -18,8 +20,26 @@ export interface Outcome {
 
 const longestReason = 500;
 
-/** One try; never throws. */
+/** One try; never throws. What only stands for a change that is no event is refused without one. */
 export async function attempt(
+  channel: Channel,
+  batch: readonly ChangeEvent[],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if (!batch.some(isUnencodable)) return attemptEvents(channel, batch, signal);
+  const events = batch.filter((event) => !isUnencodable(event));
+  const outcome = events.length === 0 ? nothingTried : await attemptEvents(channel, events, signal);
+  const refused = batch.filter(isUnencodable).map((event) => ({ event, reason: problemOf(event) }));
+  return { ...outcome, refused: [...outcome.refused, ...refused].sort(byEvent) };
+}
+
+const nothingTried: Outcome = { delivered: [], refused: [], failed: [], retryAfter: undefined };
+
+function byEvent(left: Refusal, right: Refusal): number {
+  return byPosition(left.event, right.event);
+}
+
+async function attemptEvents(
   channel: Channel,
   batch: readonly ChangeEvent[],
   signal: AbortSignal,

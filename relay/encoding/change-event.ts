@@ -10,7 +10,7 @@ export interface Position {
 }
 
 /** What happened, as the last part of a CloudEvent's `type`. */
-export type ChangeKind = "inserted" | "updated" | "deleted" | "truncated" | "gap";
+export type ChangeKind = "inserted" | "updated" | "deleted" | "truncated" | "gap" | "unencodable";
 
 /** One event for one channel, ready to be sent: what is in it may be seen by its receiver. */
 export interface ChangeEvent extends Position {

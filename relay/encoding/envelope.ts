@@ -142,7 +142,7 @@ export interface Gap {
 }
 
 export function typeOf(kind: ChangeKind): string {
-  if (kind === "gap") return "integratedb.gap";
+  if (kind === "gap" || kind === "unencodable") return `integratedb.${kind}`;
   return kind === "truncated" ? "integratedb.table.truncated" : `integratedb.row.${kind}`;
 }
 

@@ -156,11 +156,13 @@ export class RowEncoder {
   #writeShortened(values: Values): void {
     const object = this.#object;
     object.longest = LONGEST_VALUE;
-    this.#writeMembers(values);
-    const tooLarge = JSON.stringify([...object.tooLarge]);
-    object.longest = Number.POSITIVE_INFINITY;
-    object.tooLarge.clear();
-    this.#envelope.writer.text(`"tooLarge":${tooLarge},`);
+    try {
+      this.#writeMembers(values);
+      this.#envelope.writer.text(`"tooLarge":${JSON.stringify([...object.tooLarge])},`);
+    } finally {
+      object.longest = Number.POSITIVE_INFINITY;
+      object.tooLarge.clear();
+    }
   }
 }
 

@@ -30,24 +30,49 @@ export class ConditionIndex<T> {
       this.#always.push(value);
       return;
     }
-    const entry = { value, predicate: predicateOf(condition, this.#relation) };
+    const entry = { value, predicate: this.#predicateOf(condition) };
     const [only] = condition;
     const key = condition.length === 1 ? only?.find((test) => this.#isKey(test)) : undefined;
     if (key === undefined) this.#scanned.push(entry);
     else this.#file(key, entry);
   }
 
-  /** Calls `found` with each value whose condition the row meets. `fallback`: what `row` lacks. */
-  match(row: Tuple, fallback: Tuple | undefined, found: (value: T) => void): void {
+  /**
+   * Calls `found` with each value whose condition the row meets, and `failed` with each whose
+   * condition throws. `fallback`: what `row` lacks.
+   */
+  match(
+    row: Tuple,
+    fallback: Tuple | undefined,
+    found: (value: T) => void,
+    failed: (value: T) => void,
+  ): void {
     for (const value of this.#always) found(value);
-    for (const entry of this.#scanned) if (entry.predicate(row, fallback)) found(entry.value);
+    for (const entry of this.#scanned) {
+      const holds = judge(entry.predicate, row, fallback);
+      if (holds !== false) (holds ? found : failed)(entry.value);
+    }
     // An iterator for nothing would cost a row without conditions more than all else here.
     if (this.#byValue.size === 0) return;
     for (const [column, byText] of this.#byValue) {
       const text = textAt(row, column, fallback);
       const entries = text === undefined ? undefined : byText.get(text);
       if (entries === undefined) continue;
-      for (const entry of entries) if (entry.predicate(row, fallback)) found(entry.value);
+      for (const entry of entries) {
+        const holds = judge(entry.predicate, row, fallback);
+        if (holds !== false) (holds ? found : failed)(entry.value);
+      }
+    }
+  }
+
+  /** One that cannot be compiled judges nothing. */
+  #predicateOf(condition: Condition): Predicate {
+    try {
+      return predicateOf(condition, this.#relation);
+    } catch (error) {
+      return () => {
+        throw error;
+      };
     }
   }
 
@@ -67,5 +92,14 @@ export class ConditionIndex<T> {
       if (entries === undefined) byText.set(text, [entry]);
       else entries.push(entry);
     }
+  }
+}
+
+/** Whether the row meets it; undefined if that cannot be told. */
+function judge(predicate: Predicate, row: Tuple, fallback: Tuple | undefined): boolean | undefined {
+  try {
+    return predicate(row, fallback);
+  } catch {
+    return undefined;
   }
 }

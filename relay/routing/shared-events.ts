@@ -10,10 +10,17 @@ export interface RoutedChange {
   readonly row: Tuple | undefined;
 }
 
-/** What an event tells that happened to a row, as its subscriber sees it, or to the table. */
-export type EventForm = "inserted" | "updated" | "deleted" | "truncated";
+/**
+ * What an event tells that happened to a row, as its subscriber sees it, or to the table; `unjudged`
+ * if it could not be told whether the subscriber asked for it.
+ */
+export type EventForm = "inserted" | "updated" | "deleted" | "truncated" | "unjudged";
 
-/** Makes the event of a change with the columns that one group of receivers may read. */
+/**
+ * Makes the event of a change with the columns that one group of receivers may read. What cannot be
+ * made one, or was not judged since its condition failed, is an event that says so and is never
+ * delivered: it throws nothing that concerns this change alone.
+ */
 export type Encode = (form: EventForm, change: RoutedChange) => ChangeEvent;
 
 /** The event of a form that was made last, and of which change. */
@@ -30,6 +37,7 @@ export class SharedEvents {
     updated: { change: undefined, event: undefined },
     deleted: { change: undefined, event: undefined },
     truncated: { change: undefined, event: undefined },
+    unjudged: { change: undefined, event: undefined },
   };
 
   constructor(encode: Encode) {
@@ -39,8 +47,9 @@ export class SharedEvents {
   of(form: EventForm, change: RoutedChange): ChangeEvent {
     const made = this.#made[form];
     if (made.change === change && made.event !== undefined) return made.event;
+    const event = this.#encode(form, change);
     made.change = change;
-    made.event = this.#encode(form, change);
-    return made.event;
+    made.event = event;
+    return event;
   }
 }

@@ -1,6 +1,6 @@
 import type { ChangeEvent } from "../encoding/change-event.ts";
 import type { EventKind, Route } from "../registry/route.ts";
-import type { Relation } from "../stream/change-handler.ts";
+import type { Relation, Tuple } from "../stream/change-handler.ts";
 import { ConditionIndex } from "./condition-index.ts";
 import { type Encode, type EventForm, type RoutedChange, SharedEvents } from "./shared-events.ts";
 
@@ -75,14 +75,14 @@ export class TablePlan {
   insert(change: RoutedChange): void {
     const { row } = change;
     if (row !== undefined) {
-      this.#inserts.match(row, undefined, (target) => send(target, "inserted", change));
+      this.#match(this.#inserts, row, "inserted", change);
     }
   }
 
   delete(change: RoutedChange): void {
     const { old } = change;
     if (old !== undefined) {
-      this.#deletes.match(old, undefined, (target) => send(target, "deleted", change));
+      this.#match(this.#deletes, old, "deleted", change);
     }
   }
 
@@ -95,17 +95,29 @@ export class TablePlan {
     for (const target of this.#truncates) send(target, "truncated", change);
   }
 
+  #match(index: ConditionIndex<Target>, row: Tuple, form: EventForm, change: RoutedChange): void {
+    index.match(
+      row,
+      undefined,
+      (target) => send(target, form, change),
+      (target) => send(target, "unjudged", change),
+    );
+  }
+
   /** A row that enters what a condition selects is new to its subscriber, one that leaves is gone. */
   #updateSelected(change: RoutedChange): void {
     const { old, row } = change;
     if (row === undefined) return;
     const before = new Set<Target>();
-    // Without an old row the replica identity is the same, and conditions are about nothing else.
-    this.#selecting.match(old ?? row, row, (target) => before.add(target));
     const after = new Set<Target>();
-    this.#selecting.match(row, old, (target) => after.add(target));
-    for (const target of new Set([...before, ...after])) {
-      if (!before.has(target)) sendIf("INSERT", target, "inserted", change);
+    const unjudged = new Set<Target>();
+    const failed = (target: Target) => unjudged.add(target);
+    // Without an old row the replica identity is the same, and conditions are about nothing else.
+    this.#selecting.match(old ?? row, row, (target) => before.add(target), failed);
+    this.#selecting.match(row, old, (target) => after.add(target), failed);
+    for (const target of new Set([...before, ...after, ...unjudged])) {
+      if (unjudged.has(target)) send(target, "unjudged", change);
+      else if (!before.has(target)) sendIf("INSERT", target, "inserted", change);
       else if (after.has(target)) sendIf("UPDATE", target, "updated", change);
       else sendIf("DELETE", target, "deleted", change);
     }

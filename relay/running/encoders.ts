@@ -1,24 +1,68 @@
+import type { ChangeEvent } from "../encoding/change-event.ts";
 import type { Envelope } from "../encoding/envelope.ts";
 import { RowEncoder } from "../encoding/row-encoder.ts";
+import { Unencodable } from "../encoding/unencodable.ts";
 import type { Catalog } from "../registry/catalog.ts";
-import type { Encode, RoutedChange } from "../routing/shared-events.ts";
+import type { Encode, EventForm, RoutedChange } from "../routing/shared-events.ts";
 import type { EncoderOf } from "../routing/table-plan.ts";
 import type { Relation } from "../stream/change-handler.ts";
+
+export interface EncoderParts {
+  readonly envelope: Envelope;
+  readonly catalog: Catalog;
+  /** A change could not be made an event: what stands for it. */
+  onProblem(standIn: ChangeEvent): void;
+}
 
 /** What makes events of a table's changes, once the database has said what the stream leaves out. */
 export async function encodersOf(
   relation: Relation,
-  envelope: Envelope,
-  catalog: Catalog,
+  { envelope, catalog, onProblem }: EncoderParts,
 ): Promise<EncoderOf> {
   const primaryKey = await catalog.describe(relation);
+  const options = { envelope, types: catalog, primaryKey };
   return (columns) => {
-    const encoder = new RowEncoder(relation, columns, { envelope, types: catalog, primaryKey });
-    return encodeWith(encoder, envelope, relation);
+    const unencodable = new Unencodable(relation, columns, options);
+    const standIn = (change: RoutedChange, error: unknown) => {
+      const event = unencodable.event(change, error);
+      onProblem(event);
+      return event;
+    };
+    return guarded(() => {
+      const encoder = new RowEncoder(relation, columns, options);
+      return encodeWith(encoder, envelope, relation);
+    }, standIn);
   };
 }
 
-function encodeWith(encoder: RowEncoder, envelope: Envelope, relation: Relation): Encode {
+type EncodeJudged = (form: Exclude<EventForm, "unjudged">, change: RoutedChange) => ChangeEvent;
+
+/** Makes a stand-in of what cannot be encoded, and of all changes if there can be no encoder. */
+function guarded(
+  make: () => EncodeJudged,
+  standIn: (change: RoutedChange, error: unknown) => ChangeEvent,
+): Encode {
+  try {
+    const encode = make();
+    return (form, change) => {
+      if (form === "unjudged") return standIn(change, new Unjudged());
+      try {
+        return encode(form, change);
+      } catch (error) {
+        return standIn(change, error);
+      }
+    };
+  } catch (error) {
+    return (_, change) => standIn(change, error);
+  }
+}
+
+/** The condition of a notification could not be judged. */
+class Unjudged extends Error {
+  override readonly name = "its condition cannot be judged";
+}
+
+function encodeWith(encoder: RowEncoder, envelope: Envelope, relation: Relation): EncodeJudged {
   return (form, { transaction, index, old, row }) => {
     switch (form) {
       case "inserted":

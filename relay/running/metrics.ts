@@ -22,6 +22,10 @@ export function createMetrics() {
     ),
     transactions: counter("transactions_total", "Transactions read that had at least one change."),
     changes: counter("changes_total", "Row changes read, before any subscriber's filter."),
+    unencodable: counter(
+      "unencodable_total",
+      "Changes that could not be made events, one for each group of receivers who may read the same.",
+    ),
     reconnects: counter("reconnects_total", "Times that the replication connection was lost."),
     confirmedLsn: gauge("confirmed_lsn", "WAL position, in bytes, up to which all is durable."),
     lagBytes: gauge(

@@ -1,6 +1,8 @@
 import type { ClientConfig, Pool } from "pg";
 import { Acknowledgement } from "../delivery/acknowledgement.ts";
+import type { ChangeEvent } from "../encoding/change-event.ts";
 import { Envelope } from "../encoding/envelope.ts";
+import { problemOf } from "../encoding/unencodable.ts";
 import { Catalog } from "../registry/catalog.ts";
 import { loadRetiredChannels } from "../registry/load-retired-channels.ts";
 import { loadRoutes } from "../registry/load-routes.ts";
@@ -52,10 +54,14 @@ export async function runSession(options: SessionOptions): Promise<void> {
     () => acknowledgement.durable(),
     (error) => log.warn({ err: error }, "the position could not be written"),
   );
+  const onProblem = (standIn: ChangeEvent) => {
+    metrics.unencodable.inc();
+    log.error({ code: "IDB4106", event: standIn.id }, problemOf(standIn));
+  };
   let revised: bigint | undefined;
   const router = new Router({
     sinkOf: ({ channelId }) => lanes.lane(channelId),
-    encodersOf: (relation) => encodersOf(relation, envelope, catalog),
+    encodersOf: (relation) => encodersOf(relation, { envelope, catalog, onProblem }),
     load: (revision) => loadRoutes(pool, revision),
     onRevision: async (revision, routes) => {
       await lanes.apply(routes, await loadRetiredChannels(pool, revision));

@@ -34,7 +34,12 @@ test.each([
   const index = new ConditionIndex<string>(relation);
   for (const [name, condition] of Object.entries(conditions)) index.add(condition, name);
   const found: string[] = [];
-  index.match(tupleOf(row), undefined, (name) => found.push(name));
+  index.match(
+    tupleOf(row),
+    undefined,
+    (name) => found.push(name),
+    (name) => found.push(`${name} failed`),
+  );
   const expected = Object.entries(conditions).flatMap(([name, condition]) =>
     condition === undefined || predicateOf(condition, relation)(tupleOf(row), undefined)
       ? [name]

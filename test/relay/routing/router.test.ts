@@ -148,3 +148,24 @@ test("a transaction that was durable before the start is passed over", async () 
   await router.insert(orders, tupleOf(["2", "open"]), 0);
   expect(sent).toEqual(["1 inserted 0"]);
 });
+
+test("a condition that fails for a row is told to its own channel, and no other's", async () => {
+  const instant: Condition = [
+    [{ column: "status", op: "gt", values: ["2026-01-01"], compare: "instant" }],
+  ];
+  const { router, sent } = arrange([
+    route(1, { condition: instant }),
+    route(2, { condition: paid }),
+    route(3),
+  ]);
+  await router.insert(orders, tupleOf(["1", "paid"]), 0);
+  await router.update(orders, tupleOf(["1", "paid"]), tupleOf(["1", "2026-02-01"]), 1);
+  expect(sent).toEqual([
+    "3 inserted 0",
+    "1 unjudged 0",
+    "2 inserted 0",
+    "3 updated 1",
+    "2 deleted 1",
+    "1 unjudged 1",
+  ]);
+});
