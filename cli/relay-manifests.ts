@@ -67,7 +67,9 @@ export function relayManifests(
     objects.service,
     objects.disruptionBudget,
     objects.deployment,
-    ...(serviceMonitor ? [serviceMonitorOf(plan, {})] : []),
+    ...(serviceMonitor
+      ? [serviceMonitorOf(plan, { labels: {}, interval: planDefaults.interval })]
+      : []),
   ];
 }
 

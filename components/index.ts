@@ -28,6 +28,14 @@ export type {
 } from "./match.ts";
 export { Notification, type NotificationArgs, type NotifiedColumn } from "./notification.ts";
 export type { ChangeArgs, ColumnValue, ComparisonArgs, TestArgs } from "./notification-match.ts";
+export { KubernetesRelay } from "./relay/kubernetes-relay.ts";
+export type {
+  KubernetesAmounts,
+  KubernetesRelayArgs,
+  LabelSelector,
+  NetworkPeer,
+  ServiceMonitorArgs,
+} from "./relay/kubernetes-relay-args.ts";
 export { Relay, type RelayArgs, type RelayHealthCheck } from "./relay/relay.ts";
 export type { RelaySettings } from "./relay/settings.ts";
 export { type ServiceBindingEntry, Stakeholder, type StakeholderArgs } from "./stakeholder.ts";

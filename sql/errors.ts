@@ -165,6 +165,12 @@ export const errors = {
     remedy:
       "Give the relay's `key`: the `relayKey` of the stack that made it, or what `integratedb keygen` printed.",
   },
+  IDB1231: {
+    title: "A package of Pulumi is not installed",
+    meaning:
+      "The component is made of resources of another package, which only programs install that use it.",
+    remedy: "Run the command in the message.",
+  },
   IDB1301: {
     title: "Command line wrong",
     meaning: "The command does not exist, or does not take the option or argument.",

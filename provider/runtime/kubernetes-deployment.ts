@@ -11,8 +11,8 @@ export function deploymentOf<const P extends Plan>(plan: P) {
   const metadata =
     plan.checksum === undefined ? { labels } : { labels, annotations: checksum(plan) };
   return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
+    apiVersion: "apps/v1" as const,
+    kind: "Deployment" as const,
     metadata: metadataOf(plan),
     spec: {
       replicas: plan.replicas as P["replicas"],
@@ -21,7 +21,7 @@ export function deploymentOf<const P extends Plan>(plan: P) {
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: { metadata, spec: podOf(plan) },
     },
-  } as const;
+  };
 }
 
 function podOf<const P extends Plan>(plan: P) {
@@ -54,7 +54,7 @@ function podOf<const P extends Plan>(plan: P) {
       { name: "spill", emptyDir: { sizeLimit: plan.spillSize as P["spillSize"] } },
       { name: "secrets", secret: { secretName, defaultMode: 0o440 } },
     ],
-  } as const;
+  };
 }
 
 function checksum<const P extends Plan>(plan: P) {
@@ -88,5 +88,5 @@ function containerOf<const P extends Plan>(plan: P) {
       { name: "spill", mountPath: spillFolder },
       { name: "secrets", mountPath: secretsFolder, readOnly: true },
     ],
-  } as const;
+  };
 }

@@ -18,11 +18,39 @@ const quantity = z.string().regex(/^\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei)
   error: "expected a quantity of Kubernetes, as 500m, 512Mi or 2",
 });
 
-const amounts = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
+const amounts = z
+  .partialRecord(z.enum(["cpu", "memory"]), quantity)
+  .transform((given) => given as Record<string, string>);
 
-const cidr = z.union([z.cidrv4(), z.cidrv6()], {
-  error: "expected an address range, as 10.0.0.0/8",
+const cidr = z
+  .string()
+  .refine((text) => [z.cidrv4(), z.cidrv6()].some((form) => form.safeParse(text).success), {
+    error: "expected an address range, as 10.0.0.0/8",
+  });
+
+const labels = z.record(z.string(), z.string());
+
+const selector = z.strictObject({
+  matchLabels: labels.optional(),
+  matchExpressions: z
+    .array(
+      z.strictObject({
+        key: z.string(),
+        operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist"]),
+        values: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
 });
+
+const peer = z.strictObject({
+  podSelector: selector.optional(),
+  namespaceSelector: selector.optional(),
+  ipBlock: z.strictObject({ cidr, except: z.array(cidr).optional() }).optional(),
+});
+
+/** One whom a NetworkPolicy lets through. */
+export type Peer = z.output<typeof peer>;
 
 /**
  * The forms of what a relay in Kubernetes is described by, one by one, since in a Pulumi program each
@@ -43,13 +71,7 @@ export const kubernetesForm = {
   spillSize: quantity,
   imagePullSecrets: z.array(subdomain),
   existingSecret: subdomain,
-  allowFrom: z.array(z.record(z.string(), z.unknown())),
+  allowFrom: z.array(peer),
   allowTo: z.array(cidr),
-  serviceMonitor: z.strictObject({
-    labels: z.record(z.string(), z.string()).optional(),
-    interval: z
-      .string()
-      .regex(/^\d+(ms|s|m)$/, { error: "expected a time, as 30s" })
-      .optional(),
-  }),
+  interval: z.string().regex(/^[1-9]\d*(ms|s|m)$/, { error: "expected a time, as 30s" }),
 } as const satisfies Record<string, z.ZodType>;

@@ -1,24 +1,22 @@
 import { deploymentOf } from "./kubernetes-deployment.ts";
+import type { Peer } from "./kubernetes-form.ts";
 import { labelsOf, metadataOf, type Plan } from "./kubernetes-plan.ts";
 
 /** Everywhere but where machines of a cloud answer with their credentials. */
-const everywhere = [
+const everywhere: Peer[] = [
   { namespaceSelector: {} },
   { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } },
   { ipBlock: { cidr: "::/0", except: ["fe80::/10", "fd00:ec2::254/128"] } },
 ];
 
-/** From every pod of the cluster. */
-const everyPod = [{ namespaceSelector: {} }];
-
-/** The peers of a NetworkPolicy for address ranges; without any, all but link-local addresses. */
-export function egressPeers(ranges: readonly string[] | undefined) {
+/** Whom a relay connects to, by address ranges; without any, all but link-local addresses. */
+export function egressPeers(ranges: readonly string[] | undefined): Peer[] {
   return ranges === undefined ? everywhere : ranges.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
-/** The peers of a NetworkPolicy from which a relay is reached; without any, every pod. */
-export function ingressPeers(peers: readonly Readonly<Record<string, unknown>>[] | undefined) {
-  return peers ?? everyPod;
+/** Who connects to a relay; unless stated, every pod. */
+export function ingressPeers(peers: Peer[] | undefined): Peer[] {
+  return peers ?? [{ namespaceSelector: {} }];
 }
 
 /**
@@ -31,15 +29,15 @@ export function relayObjects<const P extends Plan>(plan: P) {
   const selector = { matchLabels: labelsOf(name) };
   return {
     serviceAccount: {
-      apiVersion: "v1",
-      kind: "ServiceAccount",
+      apiVersion: "v1" as const,
+      kind: "ServiceAccount" as const,
       metadata,
       automountServiceAccountToken: false,
     },
     deployment: deploymentOf(plan),
     service: {
-      apiVersion: "v1",
-      kind: "Service",
+      apiVersion: "v1" as const,
+      kind: "Service" as const,
       metadata,
       spec: {
         selector: labelsOf(name),
@@ -48,14 +46,14 @@ export function relayObjects<const P extends Plan>(plan: P) {
     },
     // For any number of replicas: a node can be emptied, and one relay of two stays.
     disruptionBudget: {
-      apiVersion: "policy/v1",
-      kind: "PodDisruptionBudget",
+      apiVersion: "policy/v1" as const,
+      kind: "PodDisruptionBudget" as const,
       metadata,
       spec: { maxUnavailable: 1, selector, unhealthyPodEvictionPolicy: "AlwaysAllow" },
     },
     networkPolicy: {
-      apiVersion: "networking.k8s.io/v1",
-      kind: "NetworkPolicy",
+      apiVersion: "networking.k8s.io/v1" as const,
+      kind: "NetworkPolicy" as const,
       metadata,
       spec: {
         podSelector: selector,
@@ -75,7 +73,7 @@ export function relayObjects<const P extends Plan>(plan: P) {
         ],
       },
     },
-  } as const;
+  };
 }
 
 /** The Secret of a relay: its values under the names of their variables. */
@@ -84,22 +82,32 @@ export function secretOf<const P extends Pick<Plan, "name" | "namespace">, const
   stringData: S,
 ) {
   const metadata = metadataOf(plan);
-  return { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData } as const;
+  return {
+    apiVersion: "v1" as const,
+    kind: "Secret" as const,
+    metadata,
+    type: "Opaque",
+    stringData,
+  };
 }
 
-/** For the Prometheus operator: reads `/metrics` of every replica. */
+/**
+ * For the Prometheus operator: reads `/metrics` of every replica.
+ *
+ * @param labels by which a Prometheus finds it
+ */
 export function serviceMonitorOf<const P extends Pick<Plan, "name" | "namespace">>(
   plan: P,
-  { labels = {}, interval = "30s" }: { readonly labels?: object; readonly interval?: string },
+  { labels, interval }: { readonly labels: object; readonly interval: unknown },
 ) {
   const metadata = metadataOf(plan);
   return {
-    apiVersion: "monitoring.coreos.com/v1",
-    kind: "ServiceMonitor",
+    apiVersion: "monitoring.coreos.com/v1" as const,
+    kind: "ServiceMonitor" as const,
     metadata: { ...metadata, labels: { ...metadata.labels, ...labels } },
     spec: {
       selector: { matchLabels: labelsOf(plan.name) },
       endpoints: [{ port: "http", path: "/metrics", interval }],
     },
-  } as const;
+  };
 }

@@ -38,6 +38,7 @@ export const planDefaults = {
   },
   spillSize: "10Gi",
   port: 8080,
+  interval: "30s",
 } as const;
 
 /** By which a relay's pods are found. */

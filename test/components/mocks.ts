@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+import { generateRelayKey } from "../../provider/runtime/seal.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -14,6 +15,8 @@ export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
+  /** Names of the inputs that hold a secret. */
+  readonly secretInputs: readonly string[];
 }
 
 /** Runs a program against mocks of the engine and returns what it registered. */
@@ -21,7 +24,10 @@ export async function registeredBy(program: () => void): Promise<Registered[]> {
   const registered: Registered[] = [];
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
-      registered.push({ type, name, inputs: inClear(inputs) });
+      const secretInputs = Object.keys(inputs).filter((key) =>
+        JSON.stringify(inputs[key] ?? null).includes(secretSignature),
+      );
+      registered.push({ type, name, inputs: inClear(inputs), secretInputs });
       return { id: `${name}-id`, state: { ...inputs, ...computed[type] } };
     },
     call: () => ({}),
@@ -40,6 +46,9 @@ function inClear(inputs: Record<string, unknown>): Record<string, unknown> {
   );
 }
 
+/** Of the database's relay. */
+export const relayKey = generateRelayKey();
+
 /** Outputs that the real providers would add. */
 const computed: Record<string, object> = {
   "pulumi-nodejs:dynamic/integratedb:Stakeholder": {
@@ -51,6 +60,11 @@ const computed: Record<string, object> = {
     uri: "postgresql://reporter_a:secret-password@db.internal:5432/shop",
   },
   "pulumi-nodejs:dynamic/integratedb:Database": { engineVersion: "0.2.0" },
+  "pulumi-nodejs:dynamic/integratedb:Relay": {
+    username: "integratedb_relay",
+    url: "postgresql://integratedb_relay:relay-password@db.internal:5432/shop",
+    relayKey: relayKey.privateKey,
+  },
   "pulumi-nodejs:dynamic/integratedb:Claim": { columns: { "public.orders.id": {} } },
 };
 
