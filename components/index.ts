@@ -38,7 +38,12 @@ export type {
 } from "./relay/kubernetes-relay-args.ts";
 export { Relay, type RelayArgs, type RelayHealthCheck } from "./relay/relay.ts";
 export type { RelaySettings } from "./relay/settings.ts";
-export { type ServiceBindingEntry, Stakeholder, type StakeholderArgs } from "./stakeholder.ts";
+export {
+  type RotationPeriodArgs,
+  type ServiceBindingEntry,
+  Stakeholder,
+  type StakeholderArgs,
+} from "./stakeholder.ts";
 export { type StakeholdersFromArgs, stakeholdersFrom } from "./stakeholders-from.ts";
 export { AwsParameter, type AwsParameterArgs } from "./stores/aws-parameter.ts";
 export { type AwsEntryArgs, AwsSecret, type AwsSecretArgs } from "./stores/aws-secret.ts";

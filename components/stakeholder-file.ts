@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { notificationForm } from "../provider/runtime/notification-form.ts";
+import { rotationForm } from "../provider/runtime/rotation-form.ts";
 import { spec } from "../provider/runtime/spec.ts";
 import { secretReference } from "./secret-reference.ts";
 
@@ -15,9 +16,16 @@ export const stakeholderFile = z
       .optional()
       .describe("Name of the stakeholder. Default: the name of the file."),
     rotation: z
-      .string()
+      .union([z.number(), rotationForm])
       .optional()
-      .describe("Any text; changing it makes a new password on the login that is not in use."),
+      .describe(
+        'Any text or number, whose change makes new credentials, or {"every": "30d"}: the first ' +
+          "`up` after that time does.",
+      ),
+    retire: z
+      .boolean()
+      .optional()
+      .describe("Whether the old login is closed once every store holds the new one."),
     adopt: z
       .boolean()
       .optional()

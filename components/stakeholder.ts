@@ -16,11 +16,19 @@ export interface StakeholderArgs {
    */
   readonly name?: pulumi.Input<string>;
   /**
-   * Any text. Changing it sets a new password on the login that is not in use and makes that one
-   * current; the old credentials work until the next change.
+   * Any text or number, whose change rotates the credentials: the login that is not in use gets a
+   * new password, then every store gets that one, then it is the current one. The old credentials
+   * work until the next rotation. Or a period, such as `{ every: "30d" }` (s, m, h, d or w): the
+   * first `up` after it rotates, and previews show it as due.
    * @example "2026-01"
    */
-  readonly rotation?: pulumi.Input<string>;
+  readonly rotation?: pulumi.Input<string | number | RotationPeriodArgs>;
+  /**
+   * Whether the old login is closed, and its sessions ended, once every store holds the new one.
+   * Without a store, by the next `up`.
+   * @default false
+   */
+  readonly retire?: pulumi.Input<boolean>;
   /**
    * A role of the program to hold the grants, instead of one that is made and dropped here.
    * @default a role with the name of the stakeholder
@@ -42,6 +50,12 @@ export interface StakeholderArgs {
    * @default "restrict"
    */
   readonly deletion?: pulumi.Input<"restrict" | "cascade">;
+}
+
+/** How old credentials may get. */
+export interface RotationPeriodArgs {
+  /** @example "30d" */
+  readonly every: pulumi.Input<string>;
 }
 
 /** Entries of a Kubernetes service binding. */
@@ -77,6 +91,8 @@ export class Stakeholder extends pulumi.ComponentResource {
   readonly awsSecretString: pulumi.Output<string>;
   /** The credentials as the entries of a Kubernetes service binding (servicebinding.io), a secret. */
   readonly serviceBinding: pulumi.Output<Record<ServiceBindingEntry, string>>;
+  /** Number of the credentials, from 1: each rotation makes the next. */
+  readonly credentialsVersion: pulumi.Output<number>;
   /** Connection of the role that manages claims, a secret. */
   readonly connection: pulumi.Output<unknown>;
   /** Whether claims, too, take over what is there already. */
@@ -87,13 +103,14 @@ export class Stakeholder extends pulumi.ComponentResource {
 
   constructor(name: string, args: StakeholderArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("integratedb:index:Stakeholder", name, {}, opts);
-    const { database, rotation, role, schema, adopt, deletion } = args;
+    const { database, rotation, retire, role, schema, adopt, deletion } = args;
     const roles = new StakeholderResource(
       `${name}-stakeholder`,
       {
         connection: database.connection,
         name: args.name ?? name,
         rotation,
+        retire,
         role: role?.name,
         schema: schema?.name,
         adopt,
@@ -108,6 +125,7 @@ export class Stakeholder extends pulumi.ComponentResource {
     this.port = roles.port;
     this.database = roles.database;
     this.uri = roles.uri;
+    this.credentialsVersion = roles.version;
     this.awsSecretString = awsSecretString(roles);
     this.serviceBinding = serviceBinding(roles);
     this.connection = roles.connection;

@@ -71,7 +71,7 @@ function doubles(named: readonly { file: string; name: string }[]): string[] {
 
 function declare(
   name: string,
-  { claims, notifications, rotation, adopt, deletion }: StakeholderFile,
+  { claims, notifications, rotation, retire, adopt, deletion }: StakeholderFile,
   { database }: StakeholdersFromArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Stakeholder {
@@ -80,6 +80,7 @@ function declare(
     {
       database,
       ...(rotation === undefined ? {} : { rotation }),
+      ...(retire === undefined ? {} : { retire }),
       ...(adopt === undefined ? {} : { adopt }),
       ...(deletion === undefined ? {} : { deletion }),
     },

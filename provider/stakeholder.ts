@@ -4,7 +4,8 @@ import { DelegatedResource } from "./delegated-resource.ts";
 export interface StakeholderResourceInputs {
   readonly connection: pulumi.Input<unknown>;
   readonly name: pulumi.Input<string>;
-  readonly rotation?: pulumi.Input<string> | undefined;
+  readonly rotation?: pulumi.Input<unknown> | undefined;
+  readonly retire?: pulumi.Input<boolean> | undefined;
   readonly role?: pulumi.Input<string> | undefined;
   readonly schema?: pulumi.Input<string> | undefined;
   readonly adopt?: pulumi.Input<boolean> | undefined;
@@ -21,13 +22,24 @@ export class StakeholderResource extends DelegatedResource {
   declare readonly port: pulumi.Output<number>;
   declare readonly database: pulumi.Output<string>;
   declare readonly uri: pulumi.Output<string>;
+  /** Number of the credentials, from 1. */
+  declare readonly version: pulumi.Output<number>;
 
   constructor(
     name: string,
     inputs: StakeholderResourceInputs,
     options: pulumi.CustomResourceOptions,
   ) {
-    const outputs = ["username", "password", "host", "port", "database", "uri", "engine"];
+    const outputs = [
+      "username",
+      "password",
+      "host",
+      "port",
+      "database",
+      "uri",
+      "version",
+      "engine",
+    ];
     const secret = { additionalSecretOutputs: ["password", "uri"] };
     super("stakeholder", name, inputs, outputs, { ...options, ...secret });
   }

@@ -7,6 +7,8 @@ export interface StoreEntryResourceInputs {
   readonly settings: pulumi.Input<object>;
   /** A secret that the provider keeps out of state: a digest takes its place. */
   readonly content: pulumi.Output<unknown>;
+  /** Where it is recorded which credentials the entry holds, a secret: there is a password in it. */
+  readonly delivery: pulumi.Output<object>;
   readonly adopt?: pulumi.Input<boolean> | undefined;
   readonly timeoutSeconds?: pulumi.Input<number> | undefined;
 }

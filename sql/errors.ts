@@ -473,6 +473,11 @@ export const errors = {
     meaning: "An option of a stakeholder is not known, or differs from what the registry has.",
     remedy: "Correct the options.",
   },
+  IDB3012: {
+    title: "There are no credentials of that version",
+    meaning: "A store is said to hold credentials that the stakeholder never had in this database.",
+    remedy: "Run `up` again; by hand, give the version that integratedb.rotate_login() returned.",
+  },
   IDB4001: {
     title: "A setting of the relay is missing or wrong",
     meaning:

@@ -45,7 +45,7 @@ export abstract class StoredCredentials extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { name: entryName, adopt, timeoutSeconds }: StoredCredentialsArgs,
+    { stakeholder, name: entryName, adopt, timeoutSeconds }: StoredCredentialsArgs,
     { store, settings, content }: EntryArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
@@ -57,6 +57,11 @@ export abstract class StoredCredentials extends pulumi.ComponentResource {
         name: entryName ?? name,
         settings: pulumi.output(settings).apply(withoutUndefined),
         content,
+        delivery: pulumi.secret({
+          connection: stakeholder.connection,
+          stakeholder: stakeholder.name,
+          version: stakeholder.credentialsVersion,
+        }),
         adopt,
         timeoutSeconds,
       },

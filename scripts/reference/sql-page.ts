@@ -13,8 +13,8 @@ Only the engine's owner may call what changes the registry, and [operators](conc
 for their own stakeholders. Migrations may be run by anyone: \`integratedb_validate_migration()\`,
 \`integratedb_prepare_migration()\` and \`integratedb_unmet_claims()\` are open to all.
 
-The views \`integratedb.stakeholders\`, \`claims\`, \`claimed_columns\`, \`notifications\`, \`channels\`,
-\`operators\` and \`installation\` show the registry.
+The views \`integratedb.stakeholders\`, \`logins\`, \`deliveries\`, \`claims\`, \`claimed_columns\`,
+\`notifications\`, \`channels\`, \`operators\` and \`installation\` show the registry.
 `;
 
 interface PublicFunction {
@@ -35,7 +35,15 @@ const publicFunctions: Readonly<Record<string, readonly PublicFunction[]>> = {
     { file: "put_stakeholder" },
     { file: "rename_stakeholder" },
     { file: "delete_stakeholder" },
+  ],
+  "Credentials and their rotation": [
     { file: "rotate_login" },
+    { file: "preview_rotation" },
+    { file: "put_delivery" },
+    { file: "delete_delivery" },
+    { file: "retire_login" },
+    { file: "revoke_logins" },
+    { file: "end_sessions" },
   ],
   Claims: [
     { file: "put_claim" },

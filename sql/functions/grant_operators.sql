@@ -12,7 +12,7 @@ begin
   loop
     execute format('grant usage on schema integratedb to %I', operator.role_name);
     execute format('grant select on integratedb.stakeholders, integratedb.claims, integratedb.claimed_columns, integratedb.installation, integratedb.operators, '
-      'integratedb.notifications, integratedb.channels to %I', operator.role_name);
+      'integratedb.notifications, integratedb.channels, integratedb.logins, integratedb.deliveries to %I', operator.role_name);
     execute format('grant insert on integratedb.call to %I', operator.role_name);
     execute format(
       'grant execute on function integratedb.preview(text, jsonb), integratedb.expand(jsonb), integratedb.drift(text), '
@@ -22,7 +22,13 @@ begin
       'integratedb.put_stakeholder(text, jsonb), integratedb.put_stakeholder_as_owner(text, jsonb), '
       'integratedb.rename_stakeholder(text, text), integratedb.rename_stakeholder_as_owner(text, text), '
       'integratedb.delete_stakeholder(text, jsonb), integratedb.delete_stakeholder_as_owner(text, jsonb), '
-      'integratedb.rotate_login(text, text, text), integratedb.rotate_login_as_owner(text, text, text), '
+      'integratedb.rotate_login(text, text, text, jsonb), integratedb.rotate_login_as_owner(text, text, text, jsonb), '
+      'integratedb.preview_rotation(text, jsonb, jsonb), '
+      'integratedb.put_delivery(text, text, text, bigint), integratedb.put_delivery_as_owner(text, text, text, bigint), '
+      'integratedb.delete_delivery(text, text, text), integratedb.delete_delivery_as_owner(text, text, text), '
+      'integratedb.retire_login(text, bigint), integratedb.retire_login_as_owner(text, bigint), '
+      'integratedb.revoke_logins(text), integratedb.revoke_logins_as_owner(text), '
+      'integratedb.end_sessions(text), integratedb.end_sessions_as_owner(text), '
       'integratedb.put_claim(text, text, jsonb), integratedb.put_claim_as_owner(text, text, jsonb), '
       'integratedb.delete_claim(text, text), integratedb.delete_claim_as_owner(text, text), '
       'integratedb.preview_notification(text, jsonb, jsonb), integratedb.channel_options(), integratedb.relay_key(), '

@@ -18,11 +18,11 @@ begin
   perform integratedb.authorize(wanted, caller);
   perform integratedb.require_name(wanted);
   if jsonb_path_exists(case when jsonb_typeof(options) = 'object' then options else '{"not": "an object"}' end, '$.keyvalue() ? (!(
-      @.key == "adopt" && @.value.type() == "boolean" || (@.key == "role" || @.key == "schema") && @.value.type() == "string"))') then
+      (@.key == "adopt" || @.key == "retire") && @.value.type() == "boolean" || (@.key == "role" || @.key == "schema") && @.value.type() == "string"))') then
     raise exception using errcode = 'P0001', message = 'unknown option for a stakeholder, or a value of the wrong type: ' || coalesce(left(options::text, 200), 'null'),
-      detail = 'IDB3011', hint = 'Options are adopt (boolean), role and schema (strings).';
+      detail = 'IDB3011', hint = 'Options are adopt and retire (booleans), role and schema (strings).';
   end if;
-  if options <> '{}' then
+  if options - 'retire' <> '{}' then
     perform integratedb.authorize(null, caller);
   end if;
   adopt := coalesce((options ->> 'adopt')::boolean, false);
@@ -52,7 +52,9 @@ begin
     perform integratedb.adjust(array[one.id], '{}', integratedb.granted_relids(array[one.role_name])
       || integratedb.claimed_relids(array(select k.id from integratedb.claim k where k.stakeholder_id = one.id)));
   end if;
-  update integratedb.stakeholder s set role_made = one.role_made, schema_made = one.schema_made where s.id = one.id;
+  update integratedb.stakeholder s set role_made = one.role_made, schema_made = one.schema_made,
+    retires = coalesce((options ->> 'retire')::boolean, s.retires)
+  where s.id = one.id;
   if not has_database_privilege(one.role_name, current_database(), 'CONNECT') then
     execute format('grant connect on database %I to %I', current_database(), one.role_name);
   end if;

@@ -37,7 +37,16 @@ describe("a method of a provider", () => {
 
   test("create, update and read answer every input and every output", async () => {
     const inputs = { connection: shop.url, name: "complete", rotation: "1", __provider: "text" };
-    const outputs = ["database", "engine", "host", "password", "port", "uri", "username"];
+    const outputs = [
+      "database",
+      "engine",
+      "host",
+      "password",
+      "port",
+      "uri",
+      "username",
+      "version",
+    ];
     const expected = [...Object.keys(inputs), ...outputs].sort();
     const { outs: created } = await stakeholder.create(inputs);
     const { outs: updated } = await stakeholder.update("id", created, { ...inputs, rotation: "2" });

@@ -186,6 +186,7 @@ describe("the credentials of a stakeholder in secret stores", () => {
       expect(Object.keys(inputs ?? {})).not.toContain("content");
       expect(Object.keys(outputs ?? {}).sort()).toEqual([
         "__provider",
+        "delivery",
         "digest",
         "name",
         "reference",

@@ -6,6 +6,7 @@ import { atBoundary } from "../boundary.ts";
 import { formFailures } from "../check-failures.ts";
 import { isDigestOf } from "../content-digest.ts";
 import { handedOver, handOver } from "../content-handover.ts";
+import { type Delivery, delivering, forgetDelivery } from "../delivery.ts";
 import { drifted } from "../drift.ts";
 import { hasChanged, inputsOf } from "../input-change.ts";
 import { working } from "../store-access.ts";
@@ -13,12 +14,21 @@ import { contentOf, type EntryInputs, entryForm, settingsOf } from "../store-ent
 import { entryError } from "../store-errors.ts";
 import { hasUnknown, unknownValue } from "../unknown.ts";
 
-const inputNames = ["store", "name", "settings", "digest", "adopt", "timeoutSeconds"] as const;
+const inputNames = [
+  "store",
+  "name",
+  "settings",
+  "digest",
+  "delivery",
+  "adopt",
+  "timeoutSeconds",
+] as const;
 
 /** Properties of an entry in state. There is no content among them. */
 interface StoreEntry extends EntryInputs {
   /** Of the content, as `digestOf` answers. Added by `check`. */
   readonly digest: string;
+  readonly delivery?: Delivery | undefined;
   readonly reference?: string | undefined;
   readonly version?: string | undefined;
   readonly drift?: readonly string[];
@@ -27,6 +37,7 @@ interface StoreEntry extends EntryInputs {
 /** What a program gives: `check` takes the content away and puts its digest in that place. */
 interface Inputs extends EntryInputs {
   readonly content?: unknown;
+  readonly delivery?: unknown;
 }
 
 /** An entry of a secret store that holds the credentials of a stakeholder. */
@@ -36,8 +47,9 @@ export const storeEntry = atBoundary({
     { content, ...news }: Inputs,
   ): Promise<dynamic.CheckResult> {
     const unchecked = { ...news, digest: unknownValue };
-    if (hasUnknown(news)) return { inputs: unchecked };
-    const parsed = entryForm.safeParse(news);
+    const { delivery: _, ...stated } = news;
+    if (hasUnknown(stated)) return { inputs: unchecked };
+    const parsed = entryForm.safeParse(stated);
     if (!parsed.success) return { inputs: news, failures: formFailures(parsed.error) };
     const known = settingsOf(parsed.data);
     if ("failures" in known) return { inputs: news, failures: known.failures };
@@ -64,27 +76,31 @@ export const storeEntry = atBoundary({
 
   async create(inputs: StoreEntry): Promise<dynamic.CreateResult> {
     const content = contentFor(inputs);
-    const written = await working(inputs, content, async (entry) => {
-      const found = await entry.read();
-      if (found === undefined) return entry.create(content);
-      await refuseTakeover(inputs, found, inputs.digest);
-      return entry.update(found, content, undefined);
-    });
+    const written = await delivering(inputs, undefined, () =>
+      working(inputs, content, async (entry) => {
+        const found = await entry.read();
+        if (found === undefined) return entry.create(content);
+        await refuseTakeover(inputs, found, inputs.digest);
+        return entry.update(found, content, undefined);
+      }),
+    );
     return { id: `${inputs.store}/${written.reference}`, outs: outsOf(inputs, written) };
   },
 
   async update(_id: string, olds: StoreEntry, news: StoreEntry): Promise<dynamic.UpdateResult> {
     const content = contentFor(news);
-    const written = await working(news, content, async (entry) => {
-      const found = await entry.read();
-      if (found === undefined) return entry.create(content);
-      // Another way to the store may lead to another store.
-      const sameWay =
-        isDeepStrictEqual(olds.settings, news.settings) || olds.reference === found.reference;
-      if (!sameWay) await refuseTakeover(news, found, olds.digest);
-      const asWanted = !found.recoverable && (await isSame(found, news.digest));
-      return entry.update(found, asWanted ? undefined : content, olds.settings);
-    });
+    const written = await delivering(news, olds, () =>
+      working(news, content, async (entry) => {
+        const found = await entry.read();
+        if (found === undefined) return entry.create(content);
+        // Another way to the store may lead to another store.
+        const sameWay =
+          isDeepStrictEqual(olds.settings, news.settings) || olds.reference === found.reference;
+        if (!sameWay) await refuseTakeover(news, found, olds.digest);
+        const asWanted = !found.recoverable && (await isSame(found, news.digest));
+        return entry.update(found, asWanted ? undefined : content, olds.settings);
+      }),
+    );
     return { outs: outsOf(news, written) };
   },
 
@@ -102,6 +118,7 @@ export const storeEntry = atBoundary({
       const found = await entry.read();
       if (found !== undefined) await entry.delete(found);
     });
+    await forgetDelivery(props);
   },
 });
 
