@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
-test.each(globSync(["*.md", "docs/*.md", "examples/**/*.md"], { cwd: repository }))(
+test.each(globSync(["*.md", "docs/**/*.md", "examples/**/*.md"], { cwd: repository }))(
   "the links of %s lead somewhere",
   (page) => {
     const text = readFileSync(join(repository, page), "utf8");

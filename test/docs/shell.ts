@@ -19,6 +19,8 @@ export interface Shell {
    * exports is there for all commands after it.
    */
   run(command: string, folder?: string): Promise<{ code: number; output: string }>;
+  /** Installs packages that the project has not from the start. */
+  install(...names: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function openShell(): Promise<Shell> {
       env[variable] = output;
       return { code, output: "" };
     },
+    install: project.install,
     async close() {
       await postgres.stop();
       await project.remove();

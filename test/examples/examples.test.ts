@@ -2,6 +2,7 @@ import { cp } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { registeredBy } from "../components/mocks.ts";
 import { openShell, type Shell } from "../docs/shell.ts";
@@ -9,10 +10,31 @@ import { openShell, type Shell } from "../docs/shell.ts";
 // examples/shop is what the README and the tutorial run.
 const examples = fileURLToPath(new URL("../../examples", import.meta.url));
 
+/** Examples that give the outputs of a stakeholder to a provider of Pulumi, and what that gets. */
+const providers = {
+  "aws-provider": {
+    "aws:secretsmanager/secretVersion:SecretVersion": {
+      secretString: expect.stringContaining('"password":"secret-password"'),
+    },
+    "aws:ssm/parameter:Parameter": { value: expect.stringMatching(/^postgresql:/) },
+  },
+  "kubernetes-provider": {
+    "kubernetes:core/v1:Secret": {
+      stringData: { type: "postgresql", password: "secret-password", port: "5432" },
+    },
+  },
+  "vault-provider": {
+    "vault:kv/secretV2:SecretV2": {
+      dataJson: '{"username":"reporter_a","password":"secret-password"}',
+    },
+  },
+};
+
 let shell: Shell;
 beforeAll(async () => {
   shell = await openShell();
-  for (const name of ["application-team", "plain-sql", "postgresql-provider", "shop"]) {
+  const names = ["application-team", "plain-sql", "postgresql-provider", "shop"];
+  for (const name of [...names, ...Object.keys(providers)]) {
     await cp(join(examples, name), join(shell.folder, name), { recursive: true });
   }
   await run("export PULUMI_CONFIG_PASSPHRASE=examples");
@@ -115,5 +137,20 @@ describe("examples/postgresql-provider", () => {
     });
     expect(inputs["analysts-stakeholder"]).toMatchObject({ role: "analysts", schema: "analysts" });
     expect(inputs["analysts-orders"]).toMatchObject({ stakeholder: "analysts" });
+  });
+});
+
+describe.each(Object.entries(providers))("examples/%s", (name, expected) => {
+  test("gives credentials to resources of another provider, as secrets", async () => {
+    const program = join(shell.folder, name, "index.ts");
+    pulumi.runtime.setAllConfig({ "project:databaseUrl": "postgresql://db/shop" });
+    const registered = await registeredBy(() => {
+      createRequire(import.meta.url)(program);
+    });
+    for (const [type, inputs] of Object.entries(expected)) {
+      const found = registered.find((each) => each.type === type);
+      expect(found?.inputs, type).toMatchObject(inputs);
+      expect(found?.secretInputs).toEqual(Object.keys(inputs));
+    }
   });
 });
