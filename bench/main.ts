@@ -4,7 +4,7 @@ import { note } from "./progress.ts";
 import { pulumiFigures } from "./pulumi.ts";
 import { putClaimFigures } from "./put-claim.ts";
 import { type Registry, startRegistry } from "./registry.ts";
-import { relayFigures } from "./relay/measure.ts";
+import { relayFigures, relayParts } from "./relay/measure.ts";
 import { table, verdict } from "./report.ts";
 import { syncFigures } from "./sync.ts";
 import {
@@ -17,13 +17,14 @@ import {
 } from "./validate.ts";
 
 const registryParts = ["validate", "sync", "put"];
-const parts = [...registryParts, "pulumi", "relay"];
+const parts = [...registryParts, "pulumi", ...relayParts];
 
 type Report = (figures: readonly Figure[]) => void;
 
 /**
  * Measures, and prints one table, or with --json one object a line. --postgres is the major version
- * of the server, --only the parts to run, with commas. A goal that is missed is printed as such and
+ * of the server, --only the parts to run, with commas. --minutes watches the relay's memory at full
+ * speed for so long, at least 3. A goal that is missed is printed as such and
  * is no failure of the run.
  */
 async function main(): Promise<void> {
@@ -31,11 +32,14 @@ async function main(): Promise<void> {
     options: {
       json: { type: "boolean", default: false },
       only: { type: "string", default: parts.join(",") },
+      minutes: { type: "string", default: "0" },
       postgres: { type: "string", default: "18" },
     },
   });
   const version = Number(values.postgres);
   const wanted = values.only.split(",");
+  const minutes = Number(values.minutes);
+  if (!(minutes === 0 || minutes >= 3)) throw new Error("--minutes: a number, at least 3");
   const unknown = wanted.filter((part) => !parts.includes(part));
   if (unknown.length > 0) throw new Error(`--only ${unknown}: the parts are ${parts.join(", ")}`);
   const figures: Figure[] = [];
@@ -46,7 +50,7 @@ async function main(): Promise<void> {
   if (wanted.some((part) => registryParts.includes(part)))
     await measureRegistry(version, wanted, report);
   if (wanted.includes("pulumi")) report(await pulumiFigures(version));
-  if (wanted.includes("relay")) report(await relayFigures(version));
+  report(await relayFigures(version, { parts: wanted, minutes }));
   if (values.json) return note(verdict(figures));
   console.log(table(figures));
   console.log(verdict(figures));

@@ -37,7 +37,7 @@ export const settings = z.object({
     .optional()
     .describe("`source` of every event. Default: /integratedb/<name of the database>."),
   MEMORY_MB: megabytes
-    .default(48)
+    .default(16)
     .describe(
       "Megabytes of events that wait in memory, over all channels; what is more goes to the spool.",
     ),

@@ -9,6 +9,13 @@ const relay = fileURLToPath(new URL("../relay", import.meta.url));
 const checksums = "@platformatic/wasm-utils";
 
 /**
+ * How Node is to be run for it, as its Dockerfile does too. Events live as long as their delivery
+ * takes, so that most outlive a young generation of any size; without these flags the heap grows to
+ * several times what is in it before they are looked for.
+ */
+export const heapFlags = ["--max-semi-space-size=8", "--heap-growing-percent=50"] as const;
+
+/**
  * Bundles the relay into one file, which runs without node_modules, and the health check of its
  * image into another.
  *
@@ -31,7 +38,7 @@ export async function buildRelay(folder = join(relay, "dist")): Promise<string> 
     logLevel: "error",
     // Dependencies in CommonJS call require, which a module does not have.
     banner: {
-      js: "#!/usr/bin/env node\nimport{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
+      js: `#!/usr/bin/env -S node ${heapFlags.join(" ")}\nimport{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);`,
     },
   });
   const program = join(folder, "main.js");

@@ -26,7 +26,7 @@ export async function received(stream: StreamStage): Promise<number | undefined>
     ))
   )
     return undefined;
-  const slot = await stream.copySlot();
+  const slot = await stream.slots.copy();
   const { stage } = stream;
   const { rows } = await stage.database.owner.query<{ lsn: string }>(
     "SELECT pg_current_wal_lsn()::text AS lsn",
@@ -44,6 +44,6 @@ export async function received(stream: StreamStage): Promise<number | undefined>
     ]);
     if (code !== 0) throw new Error(output);
   });
-  await stream.dropSlot(slot);
+  await stream.slots.drop(slot);
   return took;
 }

@@ -1,82 +1,79 @@
-import { type Figure, figure } from "../figure.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildRelay } from "../../scripts/build-relay.ts";
+import type { Figure } from "../figure.ts";
 import { note } from "../progress.ts";
-import { elapsed, median } from "../timing.ts";
-import { decodedInServer, received } from "./decoders.ts";
-import { Script } from "./processes.ts";
+import { type DeliveryParts, deliveryFigures } from "./delivering.ts";
+import type { DeliverySink } from "./delivery-sink.ts";
+import { latencyFigures } from "./latency.ts";
+import { MqBridge } from "./mq-bridge.ts";
+import { startNatsSink } from "./nats-sink.ts";
+import { startRedisSink } from "./redis-sink.ts";
+import { serialisingFigures } from "./serialising.ts";
+import { steadinessFigures } from "./steadiness.ts";
 import { rowCount, StreamStage } from "./stream-stage.ts";
+import { subscriberFigures } from "./subscribers.ts";
+import { WebhookSink } from "./webhook-sink.ts";
 
-const rounds = 3;
-const thousandRows = rowCount / 1000;
+export const relayParts = ["relay", "latency", "subscribers"] as const;
 
-/** The relay's speed beside that of other readers of the same stream, in one run. */
-export async function relayFigures(version: number): Promise<Figure[]> {
-  const sink = new Script("http-sink.ts");
-  const { port } = await sink.answer();
-  const channels = {
-    hook: { type: "webhook", url: `http://127.0.0.1:${port}/`, mode: "batch", batch_size: 200 },
-  };
-  const stream = await StreamStage.start(version, channels);
+export interface RelayChoice {
+  /** Of `relayParts`. */
+  readonly parts: readonly string[];
+  /** How long the relay's memory is watched at full speed; 0: not at all. */
+  readonly minutes: number;
+}
+
+/** The relay beside other readers of the same stream, in one run. */
+export async function relayFigures(
+  version: number,
+  { parts, minutes }: RelayChoice,
+): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  if (parts.includes("relay") || parts.includes("latency") || minutes > 0) {
+    figures.push(...(await streamFigures(version, { parts, minutes })));
+  }
+  if (parts.includes("subscribers")) figures.push(...(await subscriberFigures(version)));
+  return figures;
+}
+
+async function streamFigures(version: number, choice: RelayChoice): Promise<Figure[]> {
+  const peer = await MqBridge.find();
+  const folder = await mkdtemp(join(tmpdir(), "integratedb-bench-"));
+  const program = await buildRelay(folder);
+  const stream = await StreamStage.start(version);
   try {
     note(`writing ${rowCount} rows`);
     await stream.insertRows();
-    return [...(await serialising(stream)), ...(await toWebhook(stream, sink))];
+    const figures: Figure[] = [];
+    const subject = { stream, peer, program };
+    if (choice.parts.includes("relay")) figures.push(...(await throughputFigures(subject)));
+    if (choice.parts.includes("latency")) figures.push(...(await latencyFigures(subject)));
+    if (choice.minutes > 0) figures.push(...(await steadinessFigures(choice.minutes, subject)));
+    return figures;
   } finally {
-    await sink.end();
     await stream.stage.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function serialising(stream: StreamStage): Promise<Figure[]> {
-  const relay: number[] = [];
-  const memory: number[] = [];
-  const peers: number[] = [];
-  const floors: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    note(`decoding, round ${round + 1}`);
-    floors.push(await decodedInServer(stream));
-    const peer = await received(stream);
-    if (peer !== undefined) peers.push(peer);
-    const slot = await stream.copySlot();
-    const { INTEGRATEDB_RELAY_DATABASE_URL: url = "" } = stream.stage.settings();
-    const script = new Script("serialising-session.ts", url, slot, String(rowCount));
-    const { milliseconds = Number.NaN, megabytes = Number.NaN } = await script.answer();
-    await script.end();
-    await stream.dropSlot(slot);
-    relay.push(milliseconds);
-    memory.push(megabytes);
+async function throughputFigures(parts: DeliveryParts): Promise<Figure[]> {
+  const figures = await serialisingFigures(parts.stream);
+  for (const start of await sinksOf(parts.stream)) {
+    const sink = await start();
+    try {
+      figures.push(...(await deliveryFigures(sink, parts)));
+    } finally {
+      await sink.stop();
+    }
   }
-  const value = median(relay) / 1000;
-  const name = `${thousandRows},000 rows to a sink that only serialises`;
-  const beside = (floor: readonly number[]) =>
-    floor.length === 0 ? {} : { floor: median(floor) / 1000 };
-  return [
-    figure(
-      { name: `${name}, beside pg_recvlogical`, value, unit: "s", ...beside(peers) },
-      { of: "ratio", atMost: 1 },
-    ),
-    figure({ name: `${name}, beside decoding in the server`, value, unit: "s", ...beside(floors) }),
-    figure(
-      { name: `${name}, peak memory`, value: median(memory), unit: "MB" },
-      { of: "value", atMost: 150 },
-    ),
-  ];
+  return figures;
 }
 
-async function toWebhook(stream: StreamStage, sink: Script): Promise<Figure[]> {
-  const times: number[] = [];
-  const floors: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    note(`to a webhook, round ${round + 1}`);
-    floors.push((await received(stream)) ?? Number.NaN);
-    const slot = await stream.copySlot();
-    sink.say({ count: rowCount });
-    const relay = await stream.stage.relay({ INTEGRATEDB_RELAY_SLOT: slot });
-    const { milliseconds = Number.NaN } = await sink.answer();
-    await relay.end("SIGKILL");
-    await elapsed(() => stream.dropSlot(slot));
-    times.push(milliseconds);
-  }
-  const name = `${thousandRows},000 rows to a webhook in batches of 200, beside pg_recvlogical to nowhere`;
-  const value = median(times) / 1000;
-  return [figure({ name, value, unit: "s", floor: median(floors) / 1000 })];
+async function sinksOf({ stage }: StreamStage): Promise<(() => Promise<DeliverySink>)[]> {
+  const { rows } = await stage.database.owner.query<{ key: string }>(
+    "SELECT integratedb.relay_key() AS key",
+  );
+  return [WebhookSink.start, startRedisSink, () => startNatsSink(rows[0]?.key ?? "")];
 }

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { heapFlags } from "../../scripts/build-relay.ts";
 
-/** A script of this folder in a process of its own, which answers in lines of JSON. */
+/** A script of this folder in a process of its own, which Node runs as it runs the relay, and which answers in lines of JSON. */
 export class Script {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -11,7 +12,9 @@ export class Script {
 
   constructor(name: string, ...args: string[]) {
     const file = fileURLToPath(new URL(name, import.meta.url));
-    this.#child = spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#child = spawn(process.execPath, [...heapFlags, file, ...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     if (this.#child.stdout === null) throw new Error("a pipe is missing");
     this.#reader = createInterface(this.#child.stdout);
     this.#lines = this.#reader[Symbol.asyncIterator]();

@@ -34,7 +34,7 @@ const channel = {
 const lanes = new LaneSet({
   pool,
   hooks: {},
-  memory: 48 * 1_048_576,
+  memory: 16 * 1_048_576,
   spoolLimit: 1e12,
   open: () => ({ channel, giveUpAfter: 86_400_000 }),
 });

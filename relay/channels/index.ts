@@ -1,13 +1,12 @@
 import type { Channel } from "../delivery/channel.ts";
 import type { ChannelContext } from "./channel-context.ts";
-import { openKafka } from "./kafka.ts";
-import { kafkaOptions } from "./kafka-options.ts";
+import { kafkaBatches, kafkaOptions } from "./kafka-options.ts";
+import { lazyChannel } from "./lazy-channel.ts";
 import { openNats } from "./nats.ts";
 import { natsOptions } from "./nats-options.ts";
 import { openRabbitMq } from "./rabbitmq.ts";
 import { rabbitMqOptions } from "./rabbitmq-options.ts";
-import { openRedis } from "./redis.ts";
-import { redisOptions } from "./redis-options.ts";
+import { redisBatches, redisOptions } from "./redis-options.ts";
 import { openSns } from "./sns.ts";
 import { snsOptions } from "./sns-options.ts";
 import { openSqs } from "./sqs.ts";
@@ -21,10 +20,18 @@ export type OpenChannel = (config: unknown, context: ChannelContext) => Channel;
 /** The types of channels. Each throws a ZodError for options that it cannot use. */
 export const channelTypes: Readonly<Record<string, OpenChannel>> = {
   webhook: (config, context) => createWebhook(webhookOptions.parse(config), context),
-  kafka: (config, context) => openKafka(kafkaOptions.parse(config), context),
+  kafka: (config, context) => {
+    const options = kafkaOptions.parse(config);
+    const open = async () => (await import("./kafka.ts")).openKafka(options, context);
+    return lazyChannel(kafkaBatches(options), open);
+  },
   nats: (config, context) => openNats(natsOptions.parse(config), context),
   rabbitmq: (config, context) => openRabbitMq(rabbitMqOptions.parse(config), context),
-  redis: (config, context) => openRedis(redisOptions.parse(config), context),
+  redis: (config, context) => {
+    const options = redisOptions.parse(config);
+    const open = async () => (await import("./redis.ts")).openRedis(options, context);
+    return lazyChannel(redisBatches(options), open);
+  },
   sns: (config, context) => openSns(snsOptions.parse(config), context),
   sqs: (config, context) => openSqs(sqsOptions.parse(config), context),
 };

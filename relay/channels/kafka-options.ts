@@ -29,3 +29,9 @@ export const kafkaOptions = z
   }, "sasl_mechanism, username and password go together");
 
 export type KafkaOptions = z.output<typeof kafkaOptions>;
+
+/** How events are gathered: batches of an idempotent producer are numbered in one row. */
+export const kafkaBatches = ({ batch_size }: KafkaOptions) => ({
+  partitions: 1,
+  batchSize: batch_size,
+});

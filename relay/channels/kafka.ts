@@ -5,7 +5,7 @@ import { answered, type BrokerSession, brokerChannel, brokerTimeout } from "./br
 import { hostAndPort } from "./broker-url.ts";
 import type { ChannelContext } from "./channel-context.ts";
 import { kafkaProblem } from "./kafka-error.ts";
-import type { KafkaOptions } from "./kafka-options.ts";
+import { type KafkaOptions, kafkaBatches } from "./kafka-options.ts";
 import { kafkaPublisher } from "./kafka-publisher.ts";
 
 const saslMechanisms = {
@@ -86,9 +86,7 @@ export function openKafka(options: KafkaOptions, context: ChannelContext): Chann
   }
 
   return brokerChannel({
-    // Batches of an idempotent producer are numbered in one row.
-    partitions: 1,
-    batchSize: options.batch_size,
+    ...kafkaBatches(options),
     secrets: [password],
     connect,
   });

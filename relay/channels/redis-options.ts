@@ -22,3 +22,9 @@ export const redisOptions = z.object({
 });
 
 export type RedisOptions = z.output<typeof redisOptions>;
+
+/** How events are gathered. */
+export const redisBatches = ({ batch_size }: RedisOptions) => ({
+  partitions: 2,
+  batchSize: batch_size,
+});

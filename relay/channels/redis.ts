@@ -7,7 +7,7 @@ import { answered, type BrokerSession, brokerChannel, brokerTimeout } from "./br
 import { BrokerError, messageOf } from "./broker-error.ts";
 import { hostAndPort } from "./broker-url.ts";
 import type { ChannelContext } from "./channel-context.ts";
-import type { RedisOptions } from "./redis-options.ts";
+import { type RedisOptions, redisBatches } from "./redis-options.ts";
 
 /**
  * Adds all events in one step that stops at the first error, so none is ever behind a later one.
@@ -91,8 +91,7 @@ export function openRedis(options: RedisOptions, context: ChannelContext): Chann
   }
 
   return brokerChannel({
-    partitions: 2,
-    batchSize: options.batch_size,
+    ...redisBatches(options),
     secrets: [options.password],
     connect,
   });

@@ -1,8 +1,21 @@
+import { atMost, Signal } from "./signal.ts";
+
+/**
+ * Part of the limit with which sinks that keep up have enough to do. What is delivered soon costs the
+ * garbage collector next to nothing; what waits is copied, and makes the heap grow.
+ */
+const working = 0.25;
+/** Milliseconds within which sinks that keep up have taken some of that. */
+const patience = 50;
+
 /** Bytes of events in memory over all lanes. A lane is over when the sum is, and it has more than its share. */
 export class MemoryBudget {
   readonly #limit: number;
   #used = 0;
   #users = 0;
+  readonly #relieved = new Signal();
+  #breath: Promise<void> | undefined;
+  #isPatient = true;
 
   /** @param limit bytes */
   constructor(limit: number) {
@@ -14,6 +27,19 @@ export class MemoryBudget {
     return this.#used > this.#limit;
   }
 
+  /**
+   * What the reader waits for, for a moment, before it adds to what sinks have not taken yet. It
+   * does so no more, once a moment was not enough, until they have caught up.
+   */
+  breath(): Promise<void> | undefined {
+    if (this.#used <= this.#limit * working) {
+      this.#isPatient = true;
+      return undefined;
+    }
+    if (this.#isPatient) this.#breath ??= this.#untilRelieved();
+    return this.#breath;
+  }
+
   /** What one lane takes of it. */
   lane(): LaneMemory {
     let bytes = 0;
@@ -23,6 +49,7 @@ export class MemoryBudget {
       const before = bytes;
       bytes += by;
       this.#used += by;
+      if (by < 0 && this.#isEased) this.#relieved.fire();
       if (before === 0 && bytes > 0) this.#users++;
       else if (before > 0 && bytes === 0) this.#users--;
     };
@@ -41,6 +68,17 @@ export class MemoryBudget {
         this.#used > this.#limit * fraction &&
         bytes > (this.#limit * fraction) / Math.max(1, this.#users),
     };
+  }
+
+  /** Whether so little is left that more should come. */
+  get #isEased(): boolean {
+    return this.#used <= (this.#limit * working) / 2;
+  }
+
+  async #untilRelieved(): Promise<void> {
+    await atMost(patience, this.#relieved.next());
+    this.#isPatient = this.#isEased;
+    this.#breath = undefined;
   }
 }
 

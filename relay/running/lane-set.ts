@@ -68,7 +68,7 @@ export class LaneSet {
 
   /** What the reader has to wait for before it reads on. */
   pressure(): Promise<void> | undefined {
-    if (!this.#memory.isFull) return undefined;
+    if (!this.#memory.isFull) return this.#memory.breath();
     const waits = this.lanes.flatMap((lane) => lane.pressure() ?? []);
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
   }

@@ -1,12 +1,19 @@
 import { startContainer } from "./container.ts";
-import { findMoto, installMoto } from "./moto-environment.ts";
+import { PythonEnvironment } from "./python-environment.ts";
 import { startSupervised, type TestServer } from "./supervised-server.ts";
 import { type Supply, supplied } from "./supply.ts";
 
+/** The version that the tests were written against. */
+const environment = new PythonEnvironment({
+  requirement: "moto[server]",
+  version: "5.2.5",
+  size: "320 MB",
+});
+
 export const motoSupply: Supply<string> = {
   name: "moto (SQS, SNS, Secrets Manager, SSM)",
-  find: findMoto,
-  install: installMoto,
+  find: () => environment.find(),
+  install: () => environment.install(),
   hint: "install Python 3 with venv (apt-get install python3-venv), or start Docker",
 };
 
