@@ -168,6 +168,7 @@ const troubles: Readonly<Record<number, Explanation["trouble"]>> = {
   4: "unreachable",
   7: "rights",
   8: "unreachable",
+  13: "unreachable",
   14: "unreachable",
   16: "credentials",
 };

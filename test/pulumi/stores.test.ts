@@ -203,8 +203,10 @@ describe("the credentials of a stakeholder in secret stores", () => {
         (await entriesInState()).map(({ urn, ...rest }) => [urn, [rest.inputs, rest.outputs]]),
       );
     const before = await contents();
-    expect((await recorded(stack.up())).changes).toEqual({ same: 17 });
-    expect((await recorded(stack.refresh())).changes).toEqual({ same: 17 });
+    const up = await recorded(stack.up());
+    expect(up.changes, up.output).toEqual({ same: 17 });
+    const refresh = await recorded(stack.refresh());
+    expect(refresh.changes, refresh.output).toEqual({ same: 17 });
     expect(await contents()).toEqual(before);
   });
 
@@ -215,7 +217,7 @@ describe("the credentials of a stakeholder in secret stores", () => {
     await azure.remove(nameIn(azure));
     await kubernetes.remove(nameIn(kubernetes));
     const refresh = await recorded(stack.refresh());
-    expect(refresh.changes).toMatchObject({ update: 3, delete: 1 });
+    expect(refresh.changes, refresh.output).toMatchObject({ update: 3, delete: 1 });
     const preview = await recorded(stack.preview());
     expect(preview.output).toContain("the content was changed (version 2, not 1)");
     expect(preview.output).toMatch(/the entry was deleted, and is kept until \d{4}-\d\d-\d\d/);

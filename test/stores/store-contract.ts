@@ -11,8 +11,16 @@ import type { StoreBench } from "./benches.ts";
 const password = "a-password-that-nobody-else-has";
 const second = "another-password-of-a-rotation";
 
-/** What every store has to do, by the methods that Pulumi calls. */
-export function storeContract(title: string, start: () => Promise<StoreBench>): void {
+/**
+ * What every store has to do, by the methods that Pulumi calls.
+ *
+ * @param more declares tests of what this store alone has
+ */
+export function storeContract(
+  title: string,
+  start: () => Promise<StoreBench>,
+  more: (bench: () => StoreBench) => void = () => undefined,
+): void {
   describe(title, () => {
     const bench = useServer(start);
     const entry = entries(bench);
@@ -173,6 +181,8 @@ export function storeContract(title: string, start: () => Promise<StoreBench>): 
       const { failures: other = [] } = await entry("x").check(kind);
       expect(other).toMatchObject([{ property: "", reason: expect.stringContaining("IDB1510") }]);
     });
+
+    more(bench);
   });
 }
 
