@@ -199,7 +199,7 @@ function entries(bench: () => StoreBench) {
     const name = bench().name(word);
     const settings = { ...usual, ...changes };
     const check = (content: Content, more: object = {}, olds: Outs = {}) =>
-      storeEntry.check(olds, { store, name, settings, content, ...more });
+      storeEntry.check(olds, { store, name, settings, content, timeoutSeconds: 110, ...more });
     const checked = async (secret: string, more?: object, olds?: Outs) => {
       const { inputs, failures = [] } = await check(bench().content(secret), more, olds);
       expect(failures).toEqual([]);
