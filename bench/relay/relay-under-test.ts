@@ -8,5 +8,6 @@ export function startRelay(
   slot: string,
   program: string,
 ): Promise<RelayProcess> {
-  return stage.relay({ INTEGRATEDB_RELAY_SLOT: slot }, { program, nodeOptions: heapFlags });
+  const environment = { INTEGRATEDB_RELAY_SLOT: slot, MALLOC_ARENA_MAX: "1" };
+  return stage.relay(environment, { program, nodeOptions: heapFlags });
 }
