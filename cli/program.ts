@@ -13,6 +13,7 @@ import { keygen } from "./commands/keygen.ts";
 import { notifications } from "./commands/notifications.ts";
 import { relayAcceptGap } from "./commands/relay-accept-gap.ts";
 import { relayManifests } from "./commands/relay-manifests.ts";
+import { revoke } from "./commands/revoke.ts";
 import { seal } from "./commands/seal.ts";
 import { status } from "./commands/status.ts";
 import { sync } from "./commands/sync.ts";
@@ -32,6 +33,7 @@ const commands: readonly AnyCommand[] = [
   unmet,
   sync,
   doctor,
+  revoke,
   keygen,
   seal,
   notifications,

@@ -59,3 +59,4 @@ export type {
 } from "./stores/layout.ts";
 export { StoredCredentials, type StoredCredentialsArgs } from "./stores/stored-credentials.ts";
 export { VaultSecret, type VaultSecretArgs } from "./stores/vault-secret.ts";
+export { VaultDatabaseRole, type VaultDatabaseRoleArgs } from "./vault-database-role.ts";

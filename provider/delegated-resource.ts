@@ -1,7 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** What stands behind a resource: the names that `runtime/v1` exports. */
-type Kind = "database" | "stakeholder" | "claim" | "notification" | "relay" | "storeEntry";
+type Kind =
+  | "database"
+  | "stakeholder"
+  | "claim"
+  | "notification"
+  | "relay"
+  | "storeEntry"
+  | "vaultDatabaseRole";
 
 /**
  * The provider of a dynamic resource, as the text that Pulumi keeps in state and runs: each method

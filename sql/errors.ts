@@ -305,6 +305,19 @@ export const errors = {
     meaning: "Some secret stores keep one text an entry, others texts by key.",
     remedy: "Return from the layout's function what the message asks for.",
   },
+  IDB1511: {
+    title: "The lease engine lacks a right",
+    meaning:
+      "The login with which Vault's database engine connects could not make logins for the stakeholder, or not get rid of them.",
+    remedy:
+      "Run the statement in the message as a superuser or as the engine's owner, then `up` again.",
+  },
+  IDB1512: {
+    title: "A connection of the lease engine cannot be used",
+    meaning:
+      "The connection of Vault's database engine does not exist, leads elsewhere, does not allow the role, or sends passwords in the clear.",
+    remedy: "Set the connection up in Vault as docs/temporary-credentials.md shows.",
+  },
   IDB2001: {
     title: "The migration breaks a claim",
     meaning: "The schema as the migration leaves it does not meet what a stakeholder claims.",

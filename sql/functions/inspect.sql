@@ -3,7 +3,8 @@
 -- is one login's affair), `PUBLIC`, or `engine`; `remedy` is SQL to run as it stands, unless it says otherwise.
 --
 -- Looks for: rights beyond the claims, also by table-wide grants, PUBLIC or membership of other roles, and rights other
--- than SELECT; grants, USAGE on schemas, roles and logins that are missing; rights that the engine's owner lacks;
+-- than SELECT; grants, USAGE on schemas, roles and logins that are missing; credentials that are old, were
+-- revoked, or have not reached every store; rights that the engine's owner lacks;
 -- functions that stand in for those of a migration; unmet claims; what keeps notifications from being read and delivered.
 -- Changes nothing. `integratedb doctor` prints it.
 --
@@ -23,6 +24,8 @@ as $$
     select * from integratedb.inspect_missing()
     union all
     select * from integratedb.inspect_roles()
+    union all
+    select * from integratedb.inspect_logins()
     union all
     select * from integratedb.inspect_grants()
     union all

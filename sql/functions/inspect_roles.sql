@@ -31,6 +31,7 @@ as $$
   from integratedb.reader_roles() r
   join pg_catalog.pg_roles p on p.oid = r.role_id
   where r.is_login and not p.rolcanlogin
+    and not exists (select from integratedb.login l where l.role_name = r.role_name and l.closed is not null)
   union all
   select 'error', r.subject, pg_catalog.format('has not the rights of the role %I', g.rolname),
     case when pg_catalog.current_setting('server_version_num')::integer >= 160000

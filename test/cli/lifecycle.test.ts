@@ -48,6 +48,7 @@ describe.each(postgresVersions())("on Postgres %i", (version) => {
       stakeholders: 0,
       claims: 0,
       columns: 0,
+      credentials: [],
     });
     await shop.close();
   });

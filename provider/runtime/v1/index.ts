@@ -8,3 +8,4 @@ export { notification } from "./notification.ts";
 export { relay } from "./relay.ts";
 export { stakeholder } from "./stakeholder.ts";
 export { storeEntry } from "./store-entry.ts";
+export { vaultDatabaseRole } from "./vault-database-role.ts";
