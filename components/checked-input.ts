@@ -6,6 +6,7 @@ import { formProblems, propertyPath } from "../provider/runtime/check-failures.t
  * Checks an argument of a component: at once if its value is there, else as soon as it is known, which
  * for most is in preview.
  *
+ * @param property its name, or none for an object of several arguments
  * @throws pulumi.ResourceError IDB1201 that names what is wrong
  */
 export function checkedInput<Value>(
@@ -18,7 +19,8 @@ export function checkedInput<Value>(
     const parsed = form.safeParse(given);
     if (parsed.success) return parsed.data;
     const problems = formProblems(parsed.error).map(
-      ({ path, problem }) => `${propertyPath([property, ...path])}: ${problem}`,
+      ({ path, problem }) =>
+        `${propertyPath(property === "" ? path : [property, ...path])}: ${problem}`,
     );
     throw new pulumi.ResourceError(`IDB1201 ${problems.join("; ")}.`, component, true);
   };

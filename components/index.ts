@@ -28,6 +28,8 @@ export type {
 } from "./match.ts";
 export { Notification, type NotificationArgs, type NotifiedColumn } from "./notification.ts";
 export type { ChangeArgs, ColumnValue, ComparisonArgs, TestArgs } from "./notification-match.ts";
+export { EcsRelay } from "./relay/ecs-relay.ts";
+export type { EcsRelayArgs, LagAlarmArgs } from "./relay/ecs-relay-args.ts";
 export { KubernetesRelay } from "./relay/kubernetes-relay.ts";
 export type {
   KubernetesAmounts,

@@ -18,6 +18,8 @@ interface Parts {
 
 /** Milliseconds. */
 const interval = 2_000;
+/** Milliseconds between two lines of the log that tell the lag, of which alarms can be made. */
+const telling = 60_000;
 
 /**
  * Every few seconds: tells the registry and the metrics how the channels fare, asks the server how
@@ -28,8 +30,13 @@ const interval = 2_000;
 export function startJanitor(parts: Parts): () => Promise<void> {
   const { pool, lanes, log } = parts;
   const reports = new LaneReports(pool, () => lanes.reports());
+  let toldAt = Number.NEGATIVE_INFINITY;
   const round = async () => {
-    await measureLag(parts);
+    const lagBytes = await measureLag(parts);
+    if (lagBytes !== undefined && performance.now() - toldAt >= telling) {
+      log.info({ lagBytes }, "what the slot holds");
+      toldAt = performance.now();
+    }
     measureLanes(parts);
     await reports.write();
     await removeRetired(parts);
@@ -62,7 +69,9 @@ async function removeRetired({ pool, lanes }: Parts): Promise<void> {
   await lanes.drop(rows.map(({ id }) => id));
 }
 
-async function measureLag({ pool, metrics, health, progress }: Parts): Promise<void> {
+/** Bytes of WAL that the slot holds; undefined without an answer of the server. */
+async function measureLag(parts: Parts): Promise<number | undefined> {
+  const { pool, metrics, health, progress } = parts;
   const { phase, confirmedLsn } = progress();
   const { rows } = await pool
     .query<{ lsn: string }>("select pg_current_wal_lsn()::text as lsn")
@@ -73,8 +82,10 @@ async function measureLag({ pool, metrics, health, progress }: Parts): Promise<v
   const serverLsn = rows[0] === undefined ? confirmedLsn : parseLsn(rows[0].lsn);
   health.report({ phase, serverLsn, confirmedLsn });
   metrics.confirmedLsn.set(Number(confirmedLsn));
-  metrics.lagBytes.set(Number(serverLsn > confirmedLsn ? serverLsn - confirmedLsn : 0n));
+  const lagBytes = Number(serverLsn > confirmedLsn ? serverLsn - confirmedLsn : 0n);
+  metrics.lagBytes.set(lagBytes);
   metrics.lagSeconds.set(health.stalledSeconds);
+  return rows[0] === undefined ? undefined : lagBytes;
 }
 
 function measureLanes({ lanes, metrics }: Parts): void {

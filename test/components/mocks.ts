@@ -28,7 +28,8 @@ export async function registeredBy(program: () => void): Promise<Registered[]> {
         JSON.stringify(inputs[key] ?? null).includes(secretSignature),
       );
       registered.push({ type, name, inputs: inClear(inputs), secretInputs });
-      return { id: `${name}-id`, state: { ...inputs, ...computed[type] } };
+      const id = type === "aws:ec2/securityGroup:SecurityGroup" ? "sg-01234567" : `${name}-id`;
+      return { id, state: { ...inputs, ...computed[type], ...ofAws(type, name) } };
     },
     call: () => ({}),
   });
@@ -67,6 +68,20 @@ const computed: Record<string, object> = {
   },
   "pulumi-nodejs:dynamic/integratedb:Claim": { columns: { "public.orders.id": {} } },
 };
+
+/** Outputs that AWS would add. */
+function ofAws(type: string, name: string): object {
+  const arns: Record<string, string> = {
+    "aws:secretsmanager/secret:Secret": `secretsmanager:eu-west-1:123456789012:secret:${name}`,
+    "aws:cloudwatch/logGroup:LogGroup": `logs:eu-west-1:123456789012:log-group:${name}`,
+    "aws:iam/role:Role": `iam::123456789012:role/${name}`,
+    "aws:ecs/taskDefinition:TaskDefinition": `ecs:eu-west-1:123456789012:task-definition/${name}:1`,
+  };
+  const arn = arns[type];
+  const versionId = "11111111-2222-3333-4444-555555555555";
+  if (type === "aws:secretsmanager/secretVersion:SecretVersion") return { versionId };
+  return arn === undefined ? {} : { arn: `arn:aws:${arn}`, name };
+}
 
 /** The value of an output, also of a secret one. */
 export function settled<T>(output: pulumi.Output<T>): Promise<T> {

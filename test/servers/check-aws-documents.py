@@ -1,0 +1,28 @@
+"""Judges documents for AWS by what AWS publishes: reads them as JSON, prints a list of problems.
+
+calls: parameters of calls, by the models of the service's API that botocore has.
+template: a template of CloudFormation, by the schemas of its resources and policies that cfn-lint has.
+"""
+
+import json
+import sys
+
+import botocore.session
+from botocore.validate import ParamValidator
+from cfnlint.api import lint_all
+
+documents = json.load(sys.stdin)
+session = botocore.session.get_session()
+problems = []
+for call in documents["calls"]:
+    model = session.get_service_model(call["service"]).operation_model(call["operation"])
+    report = ParamValidator().validate(call["parameters"], model.input_shape)
+    if report.has_errors():
+        problems.append(f"{call['operation']}: {report.generate_report()}")
+for match in lint_all(json.dumps(documents["template"])):
+    # What is but a hint.
+    if match.rule.id.startswith("I"):
+        continue
+    place = "/".join(str(step) for step in getattr(match, "path", None) or [])
+    problems.append(f"{match.rule.id} {place}: {match.message}")
+json.dump(problems, sys.stdout)
