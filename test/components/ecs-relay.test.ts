@@ -74,10 +74,7 @@ describe("by what AWS publishes of its services", () => {
     const variants: Record<string, Args> = { few, many, own };
     const resources: Record<string, object> = {};
     const calls: AwsCall[] = [];
-    for (const [variant, args] of Object.entries({ few, many, own } satisfies Record<
-      string,
-      Args
-    >)) {
+    for (const [variant, args] of Object.entries(variants)) {
       const registered = await registeredWith(args);
       calls.push(...callsOf(registered));
       for (const [id, resource] of Object.entries(resourcesOf(registered))) {

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { registeredBy } from "../components/mocks.ts";
+import { registeredBy, relayKey } from "../components/mocks.ts";
 import { openShell, type Shell } from "../docs/shell.ts";
 
 // examples/shop is what the README and the tutorial run.
 const examples = fileURLToPath(new URL("../../examples", import.meta.url));
 
-/** Examples that give the outputs of a stakeholder to a provider of Pulumi, and what that gets. */
+/** Examples that give secrets to a provider of Pulumi, and what that gets. */
 const providers = {
   "aws-provider": {
     "aws:secretsmanager/secretVersion:SecretVersion": {
@@ -21,6 +21,19 @@ const providers = {
   "kubernetes-provider": {
     "kubernetes:core/v1:Secret": {
       stringData: { type: "postgresql", password: "secret-password", port: "5432" },
+    },
+  },
+  "relay-ecs": {
+    "aws:secretsmanager/secretVersion:SecretVersion": {
+      secretString: expect.stringContaining("relay-password"),
+    },
+  },
+  "relay-kubernetes": {
+    "kubernetes:core/v1:Secret": {
+      stringData: {
+        INTEGRATEDB_RELAY_DATABASE_URL: expect.stringContaining("relay-password"),
+        INTEGRATEDB_RELAY_KEY: relayKey.privateKey,
+      },
     },
   },
   "vault-provider": {
@@ -143,7 +156,12 @@ describe("examples/postgresql-provider", () => {
 describe.each(Object.entries(providers))("examples/%s", (name, expected) => {
   test("gives credentials to resources of another provider, as secrets", async () => {
     const program = join(shell.folder, name, "index.ts");
-    pulumi.runtime.setAllConfig({ "project:databaseUrl": "postgresql://db/shop" });
+    pulumi.runtime.setAllConfig({
+      "project:databaseUrl": "postgresql://db/shop",
+      "project:vpcId": "vpc-0123abcd",
+      "project:subnetIds": '["subnet-0123abcd"]',
+      "project:databaseSecurityGroup": "sg-0123abcd",
+    });
     const registered = await registeredBy(() => {
       createRequire(import.meta.url)(program);
     });
