@@ -7,6 +7,7 @@ type Kind =
   | "claim"
   | "notification"
   | "relay"
+  | "dockerRelay"
   | "storeEntry"
   | "vaultDatabaseRole";
 

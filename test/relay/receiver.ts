@@ -24,6 +24,8 @@ export class Receiver {
   readonly events: Arrived[] = [];
   /** What it does with a request in place of taking it. */
   behaviour: Behaviour | undefined;
+  /** Told of each event as it comes. */
+  onEvent: ((event: Arrived) => void) | undefined;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -44,7 +46,9 @@ export class Receiver {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.behaviour !== undefined) return this.behaviour(request, response);
     const body = JSON.parse(await text(request));
-    this.events.push(...(Array.isArray(body) ? body : [body]));
+    const events: Arrived[] = Array.isArray(body) ? body : [body];
+    this.events.push(...events);
+    for (const event of events) this.onEvent?.(event);
     response.writeHead(204).end();
   }
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,14 +9,20 @@ import { RelayContainer } from "./relay-container.ts";
 
 const relay = fileURLToPath(new URL("../../relay/", import.meta.url));
 
+/** Podman's own format has no health checks, and its networks need more than is always installed. */
+const buildFlags = {
+  docker: [],
+  podman: ["--format=docker", "--layers=false", "--network=host"],
+};
+
 /** The relay's image, built from its Dockerfile for one test file. */
 export class RelayImage {
   readonly #engine: ContainerEngine;
-  readonly #tag: string;
+  readonly tag: string;
 
   private constructor(engine: ContainerEngine, tag: string) {
     this.#engine = engine;
-    this.#tag = tag;
+    this.tag = tag;
   }
 
   /** @throws ServerMissing where no container engine can be had */
@@ -29,9 +35,7 @@ export class RelayImage {
       }
       await buildRelay(join(context, "dist"));
       const tag = `integratedb-relay-test:${process.pid}`;
-      // Podman's own format has no health checks, and its networks need more than is installed.
-      const its = { docker: [], podman: ["--format=docker", "--layers=false", "--network=host"] };
-      await mustRun(engine, "build", ...its[engine.name], "--tag", tag, context);
+      await mustRun(engine, "build", ...buildFlags[engine.name], "--tag", tag, context);
       return new RelayImage(engine, tag);
     } finally {
       await rm(context, { recursive: true, force: true });
@@ -40,7 +44,7 @@ export class RelayImage {
 
   /** What the engine knows of the image. */
   async inspect(): Promise<Record<string, unknown>> {
-    const [image] = JSON.parse(await mustRun(this.#engine, "image", "inspect", this.#tag));
+    const [image] = JSON.parse(await mustRun(this.#engine, "image", "inspect", this.tag));
     return image;
   }
 
@@ -50,10 +54,23 @@ export class RelayImage {
    * @param environment the relay's settings, without the port
    */
   start(environment: Readonly<Record<string, string>>): Promise<RelayContainer> {
-    return RelayContainer.start(this.#engine, this.#tag, environment);
+    return RelayContainer.start(this.#engine, this.tag, environment);
+  }
+
+  /** Another image with the same relay. */
+  async rebuilt(): Promise<RelayImage> {
+    const context = await mkdtemp(join(tmpdir(), "integratedb-relay-image-"));
+    try {
+      await writeFile(join(context, "Dockerfile"), `FROM ${this.tag}\nLABEL rebuilt=yes\n`);
+      const tag = `${this.tag}-rebuilt`;
+      await mustRun(this.#engine, "build", ...buildFlags[this.#engine.name], "--tag", tag, context);
+      return new RelayImage(this.#engine, tag);
+    } finally {
+      await rm(context, { recursive: true, force: true });
+    }
   }
 
   async stop(): Promise<void> {
-    await mustRun(this.#engine, "rmi", "--force", this.#tag);
+    await mustRun(this.#engine, "rmi", "--force", this.tag);
   }
 }

@@ -25,14 +25,17 @@ export class TcpProxy {
     this.port = port;
   }
 
-  /** @param target where the server listens, on 127.0.0.1 */
-  static async open(target: number): Promise<TcpProxy> {
+  /**
+   * @param target where the server listens, on 127.0.0.1
+   * @param address on which the proxy listens
+   */
+  static async open(target: number, address = "127.0.0.1"): Promise<TcpProxy> {
     const server = createServer();
-    server.listen(0, "127.0.0.1");
+    server.listen(0, address);
     await once(server, "listening");
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    const proxy = new TcpProxy(server, address.port);
+    const bound = server.address();
+    if (bound === null || typeof bound === "string") throw new Error("no port");
+    const proxy = new TcpProxy(server, bound.port);
     server.on("connection", (near) => proxy.#join(near, target));
     return proxy;
   }
