@@ -28,9 +28,9 @@ export type {
 } from "./match.ts";
 export { Notification, type NotificationArgs, type NotifiedColumn } from "./notification.ts";
 export type { ChangeArgs, ColumnValue, ComparisonArgs, TestArgs } from "./notification-match.ts";
+export { type DockerLoggingArgs, DockerRelay, type DockerRelayArgs } from "./relay/docker-relay.ts";
 export { EcsRelay } from "./relay/ecs-relay.ts";
 export type { EcsRelayArgs, LagAlarmArgs } from "./relay/ecs-relay-args.ts";
-export { type DockerLoggingArgs, DockerRelay, type DockerRelayArgs } from "./relay/docker-relay.ts";
 export { KubernetesRelay } from "./relay/kubernetes-relay.ts";
 export type {
   KubernetesAmounts,
