@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { secret } from "@pulumi/pulumi";
 import Docker from "dockerode";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { DockerRelayArgs } from "../../components/index.ts";
 import { unknownValue } from "../../provider/runtime/unknown.ts";
@@ -279,6 +280,10 @@ class Load {
   }
 
   async #run(): Promise<void> {
+    const client = new pg.Client({ connectionString: shop.url });
+    await client.connect();
+    const statement =
+      "insert into orders select i, 1, 'open', 1 from generate_series($1::int, $2) i";
     const rows = 50;
     while (!this.#isOver) {
       const first = this.#next;
@@ -293,6 +298,7 @@ class Load {
       if (due > now) await new Promise((resolve) => setTimeout(resolve, due - now));
     }
     this.#endedAt = Date.now();
+    await client.end();
   }
 
   committed(count: number): Promise<void> {
