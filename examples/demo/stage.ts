@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,9 +7,9 @@ import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { pulumiEnvironment } from "../../scripts/pulumi-environment.ts";
 import { startPostgres } from "../../test/postgres.ts";
 import { packedProject } from "../../test/pulumi/packed-project.ts";
-import { RelayProcess } from "../../test/relay/relay-process.ts";
 import { query } from "./person.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
+import { type RelayPlace, relayPlace } from "./relay-place.ts";
 
 const shop = fileURLToPath(new URL("../shop", import.meta.url));
 
@@ -24,15 +23,14 @@ export interface Stage {
   readonly receiver: Receiver;
   /** Changes the stack's program. */
   edit(change: (program: string) => string): Promise<void>;
-  /** Starts a relay, with the private half of its key, and waits until it reads. */
-  startRelay(key: string): Promise<RelayProcess>;
+  readonly relay: RelayPlace;
   /** Ends the server and removes every file. */
   clear(): Promise<void>;
 }
 
 /**
- * A Postgres with the shop's tables and a login for a relay, and a project that has the package
- * installed.
+ * A Postgres with the shop's tables, a project that has the package installed, and a place for a
+ * relay.
  *
  * @throws after having removed what was made
  */
@@ -53,30 +51,22 @@ export async function setStage(): Promise<Stage> {
     const postgres = await startPostgres(18);
     undo.push(() => postgres.stop());
     const project = await packedProject();
+    await project.install("dockerode");
     const url = await postgres.createDatabase("shop");
     await query(url, await readFile(join(shop, "tables.sql"), "utf8"));
-    const password = randomBytes(18).toString("hex");
-    await query(url, `CREATE ROLE relay LOGIN REPLICATION PASSWORD '${password}'`);
     const receiver = await startReceiver();
     undo.push(() => receiver.close());
+    const relay = await relayPlace();
+    undo.push(() => relay.clear());
     return {
       url,
       receiver,
+      relay,
       clear,
       stack: await shopStack(project.folder, url),
       async edit(change) {
         const program = join(project.folder, "index.ts");
         await writeFile(program, change(await readFile(program, "utf8")));
-      },
-      async startRelay(key) {
-        const relay = await RelayProcess.start({
-          INTEGRATEDB_RELAY_DATABASE_URL: postgres.url("shop", "relay", password),
-          INTEGRATEDB_RELAY_KEY: key,
-        });
-        undo.push(() => relay.end());
-        process.once("exit", () => relay.kill());
-        await relay.ready();
-        return relay;
       },
     };
   } catch (error) {

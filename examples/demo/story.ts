@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { catalogOf } from "../../test/pulumi/catalog.ts";
-import { notificationOf, notifyingProgram } from "./notification.ts";
+import { notificationOf } from "./notification.ts";
 import { outlook } from "./outlook.ts";
 import { Person, query } from "./person.ts";
 import { line, step } from "./printing.ts";
@@ -15,7 +15,7 @@ import type { Stage } from "./stage.ts";
  * @throws when anything is not as it is told.
  */
 export async function tell(stage: Stage, signal: AbortSignal): Promise<void> {
-  const { stack, url, receiver } = stage;
+  const { stack, url, receiver, relay } = stage;
   const chapter = (text: string) => {
     // An operation of Pulumi sees only an interruption that comes while it runs.
     signal.throwIfAborted();
@@ -62,20 +62,25 @@ export async function tell(stage: Stage, signal: AbortSignal): Promise<void> {
   chapter("The reporter asks to be told of changes. That, too, stands in the program:");
   const notification = notificationOf(receiver.url);
   for (const text of notification.trimEnd().split("\n")) line(text);
-  await stage.edit((program) => notifyingProgram(program, notification));
-  const { relayKey } = (await showing("Notification", (onEvent) => stack.up({ signal, onEvent })))
-    .outputs;
-  must(relayKey?.secret === true, "the relay's key is no secret");
 
-  chapter("From here on a relay delivers what is committed, as the reporter may see it.");
-  const relay = await stage.startRelay(String(relayKey?.value));
+  chapter(
+    "And a relay, which delivers what is committed from here on, as the reporter may see it:",
+  );
+  for (const text of relay.declaration.trimEnd().split("\n")) line(text);
+  line(relay.explanation);
+  await stage.edit((program) => [program, notification, relay.declaration].join("\n"));
+  const { relayEnvironment } = (
+    await showing("Notification", (onEvent) => stack.up({ signal, onEvent }))
+  ).outputs;
+  must(relayEnvironment?.secret !== false, "the relay's environment is no secret");
+  await relay.start(relayEnvironment?.value ?? {});
   await owner.says(
     "INSERT INTO orders VALUES (3, 1, 'open', 42.00)",
     "UPDATE orders SET status = 'paid' WHERE id = 3",
   );
   await hears(receiver, "integratedb.row.inserted", "open");
   await hears(receiver, "integratedb.row.updated", "paid");
-  await relay.end();
+  await relay.stop();
 
   chapter("Somebody takes a right away by hand. `pulumi up --refresh` sees it and gives it back.");
   await owner.says("REVOKE SELECT (status) ON orders FROM reporter");
@@ -84,7 +89,6 @@ export async function tell(stage: Stage, signal: AbortSignal): Promise<void> {
   await reporter.says("SELECT id, status FROM orders");
 
   chapter("`pulumi destroy` takes it all away. What is left, compared with the beginning:");
-  await owner.says("SELECT pg_drop_replication_slot('integratedb')");
   await stack.destroy({ signal });
   const left = changes(before, await catalog(url));
   for (const text of left) line(text.replace(/column (\S+) (\S+) (.*) [tf]$/, "column $1.$2 $3"));

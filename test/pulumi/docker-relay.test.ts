@@ -288,10 +288,7 @@ class Load {
     while (!this.#isOver) {
       const first = this.#next;
       this.#next += rows;
-      await shop.sql(
-        "insert into orders select i, 1, 'open', 1 from generate_series($1::int, $2) i",
-        [first, first + rows - 1],
-      );
+      await client.query(statement, [first, first + rows - 1]);
       const now = Date.now();
       for (let id = first; id < this.#next; id += 1) this.#committedAt.set(id, now);
       const due = this.#startedAt + (this.#next - 10_000);
