@@ -102,5 +102,5 @@ function credentialTable(credentials: readonly Credentials[]): string[] {
     days === null ? "-" : counted(days, "day"),
     closed ?? (next === null ? "" : `${next} next, waits for ${waitsFor.join(", ")}`),
   ]);
-  return [table(["stakeholder", "login", "age", ""], rows)];
+  return [table(["STAKEHOLDER", "LOGIN", "AGE", ""], rows)];
 }
