@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { build } from "./build.ts";
+import { buildEvents } from "./build-events.ts";
+import { buildRelay } from "./build-relay.ts";
 import { duration, runCommand } from "./command.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
@@ -12,11 +14,18 @@ export const staticChecks = {
   "dead code": () => tool("knip"),
   build: () => build(),
   publint: () => tool("publint", "--strict"),
+  "events build": () => buildEvents(),
+  "events publint": () => tool("publint", "--strict", "events"),
+  "relay build": async () => void (await buildRelay()),
+  "relay publint": () => tool("publint", "--strict", "relay"),
   // The package is for import alone, and the file of a schema has no types.
   attw: () => tool("attw", "--pack", ".", "--profile", "esm-only", "--exclude-entrypoints", schema),
+  "events attw": () =>
+    tool("attw", "--pack", "events", "--profile", "esm-only", "--exclude-entrypoints", eventSchema),
 } as const satisfies Record<string, () => Promise<void>>;
 
 const schema = "./schema/stakeholder.json";
+const eventSchema = "./schema/event.json";
 
 export type StaticCheck = keyof typeof staticChecks;
 
