@@ -2,7 +2,7 @@ import { chmod, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 const relay = fileURLToPath(new URL("../relay", import.meta.url));
 
@@ -30,10 +30,12 @@ export async function buildRelay(folder = join(relay, "dist")): Promise<string> 
     platform: "node",
     target: "node24",
     format: "esm",
-    external: ["pg-native"],
+    // Both are looked for only by what the relay does not use.
+    external: ["pg-native", "protobufjs"],
     // Of packages that have both, what is not used can be left out of modules only.
     mainFields: ["module", "main"],
     alias: { [checksums]: bundledChecksums() },
+    plugins: [producerAlone],
     legalComments: "none",
     logLevel: "error",
     // Dependencies in CommonJS call require, which a module does not have.
@@ -45,6 +47,22 @@ export async function buildRelay(folder = join(relay, "dist")): Promise<string> 
   await chmod(program, 0o755);
   return program;
 }
+
+/**
+ * The modules of the Kafka client do nothing when they are loaded, which its package does not say.
+ * So what a producer does not use is left out: consumers, administration, registries of schemas.
+ */
+const producerAlone: Plugin = {
+  name: "producer-alone",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^\./ }, async ({ path, pluginData, ...origin }) => {
+      const isOfKafka = /@platformatic[\\/]kafka[\\/]/.test(origin.importer);
+      if (pluginData === "resolving" || !isOfKafka) return undefined;
+      const found = await resolve(path, { ...origin, pluginData: "resolving" });
+      return { ...found, sideEffects: false };
+    });
+  },
+};
 
 /** Of the Kafka client's checksums, the form that holds its code and reads no file beside it. */
 function bundledChecksums(): string {

@@ -1,4 +1,4 @@
-import { createClient, ErrorReply } from "redis";
+import { createClient, ErrorReply } from "@redis/client";
 import type { Channel } from "../delivery/channel.ts";
 import type { ChangeEvent } from "../encoding/change-event.ts";
 import { assertLiteral, guardedLookup } from "./address-guard.ts";

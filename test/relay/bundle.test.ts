@@ -15,11 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("the bundle is a program of a few megabytes and its health check", async () => {
+test("the bundle is a program of less than 3 MB and its health check", async () => {
   expect((await readdir(folder)).sort()).toEqual(["health-check.js", "main.js"]);
   const { size, mode } = await stat(program);
   expect(mode & 0o777).toBe(0o755);
-  expect(size).toBeLessThan(5e6);
+  expect(size).toBeLessThan(3_000_000);
 });
 
 test("the bundle has the client of every broker", async () => {
