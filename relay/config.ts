@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
+import { isRange } from "./channels/address-guard.ts";
 import { RelayError } from "./running/relay-error.ts";
 
 const seconds = z.coerce.number().min(0).max(86_400);
@@ -66,6 +67,14 @@ export const settings = z.object({
         .split(",")
         .map((part) => part.trim())
         .filter(Boolean),
+    )
+    .pipe(
+      z.array(
+        z.string().refine(isRange, {
+          error: ({ input }) =>
+            `${JSON.stringify(input)} is neither an address nor a range like 10.0.0.0/8`,
+        }),
+      ),
     )
     .describe(
       "Addresses in CIDR form, with commas, that channels may reach although they are loopback, link-local or the like.",

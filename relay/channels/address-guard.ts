@@ -104,18 +104,22 @@ export function assertLiteral(host: string, allow: AllowList): void {
 }
 
 /**
- * For clients that take no lookup function: resolves the host and refuses it unless all of its
- * addresses may be reached, since the client resolves it again and may take any of them.
+ * For clients that take no lookup function: the addresses of a host that may be reached. Whoever
+ * connects to one of them, and not to the name, is led nowhere else by a second answer of the
+ * resolver.
  *
  * @throws AddressError, or what the resolver says
  */
-export async function assertAllowed(host: string, allow: AllowList): Promise<void> {
+export async function allowedAddresses(
+  host: string,
+  allow: AllowList,
+): Promise<[string, ...string[]]> {
   assertLiteral(host, allow);
-  if (parse(host) !== undefined) return;
-  for (const { address } of await resolveAll(host, { all: true })) {
-    const what = deniedAddress(address, allow);
-    if (what !== undefined) throw new AddressError(`${host} (${address})`, what);
-  }
+  if (parse(host) !== undefined) return [host];
+  const found = await resolveAll(host, { all: true });
+  const [first, ...others] = reachable(host, found, allow).map(({ address }) => address);
+  if (first === undefined) throw new Error(`${host} has no address`);
+  return [first, ...others];
 }
 
 function reachable(host: string, found: readonly LookupAddress[], allow: AllowList) {
@@ -138,6 +142,16 @@ function embedded(address: Address): Address[] {
   return embedding
     .filter(([range]) => within(address, range))
     .map(([, at]) => ipaddr.fromByteArray(bytes.slice(at, at + 4)));
+}
+
+/** Whether it is an address, or a range of them in CIDR form. */
+export function isRange(text: string): boolean {
+  return ipaddr.isValidCIDR(text) || isAddress(text);
+}
+
+/** In four decimal parts, or IPv6: older forms, as `127.1`, are mistakes more often than not. */
+function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
 }
 
 function rangeOf(text: string): Range {

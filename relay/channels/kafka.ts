@@ -1,8 +1,9 @@
+import type { LookupFunction } from "node:net";
+import type { ConnectionOptions } from "node:tls";
 import { compatibilityPartitioner, Producer } from "@platformatic/kafka";
 import type { Channel } from "../delivery/channel.ts";
-import { assertAllowed } from "./address-guard.ts";
+import { type AllowList, allowedAddresses, assertLiteral, guardedLookup } from "./address-guard.ts";
 import { answered, type BrokerSession, brokerChannel, brokerTimeout } from "./broker-channel.ts";
-import { hostAndPort } from "./broker-url.ts";
 import type { ChannelContext } from "./channel-context.ts";
 import { kafkaProblem } from "./kafka-error.ts";
 import { type KafkaOptions, kafkaBatches } from "./kafka-options.ts";
@@ -24,12 +25,7 @@ const saslMechanisms = {
  */
 export function openKafka(options: KafkaOptions, context: ChannelContext): Channel {
   const { topic, sasl_mechanism: mechanism, username, password } = options;
-  const known = new Set<string>();
-
   async function connect(signal: AbortSignal): Promise<BrokerSession> {
-    for (const broker of options.brokers) {
-      await assertAllowed(hostAndPort(`kafka://${broker}`, 9092).host, context.allow);
-    }
     signal.throwIfAborted();
     const producer = new Producer({
       clientId: "integratedb-relay",
@@ -43,30 +39,22 @@ export function openKafka(options: KafkaOptions, context: ChannelContext): Chann
       timeout: brokerTimeout,
       autocreateTopics: false,
       partitioner: compatibilityPartitioner,
-      ...(options.tls && { tls: {}, tlsServerName: true }),
+      ...(options.tls && { tls: tlsSettings(context.allow), tlsServerName: true }),
       ...(mechanism !== undefined &&
         username !== undefined &&
         password !== undefined && {
           sasl: { mechanism: saslMechanisms[mechanism], username, password },
         }),
     });
+    guardConnections(producer, options.tls, context.allow);
     let isOpen = true;
     const close = () => {
       isOpen = false;
       producer.close(true).catch(() => undefined);
     };
-    /** Brokers say where the others are: they too are where only the operator lets channels go. */
-    const checkBrokers = async () => {
-      const { brokers } = await answered(producer.metadata({ topics: [topic] }));
-      for (const { host } of brokers.values()) {
-        if (known.has(host)) continue;
-        await assertAllowed(host, context.allow);
-        known.add(host);
-      }
-    };
     const publish = kafkaPublisher(producer, topic);
     try {
-      await checkBrokers();
+      await answered(producer.metadata({ topics: [topic] }));
     } catch (error) {
       close();
       throw kafkaProblem(error, topic);
@@ -75,12 +63,7 @@ export function openKafka(options: KafkaOptions, context: ChannelContext): Chann
       get isOpen() {
         return isOpen;
       },
-      send: async (batch) => {
-        await checkBrokers().catch((error) => {
-          throw kafkaProblem(error, topic);
-        });
-        return publish(batch);
-      },
+      send: publish,
       close,
     };
   }
@@ -89,5 +72,34 @@ export function openKafka(options: KafkaOptions, context: ChannelContext): Chann
     ...kafkaBatches(options),
     secrets: [password],
     connect,
+  });
+}
+
+/** A lookup is no part of the type, and is handed on to Node. */
+function tlsSettings(allow: AllowList): ConnectionOptions & { lookup: LookupFunction } {
+  return { lookup: guardedLookup(allow) };
+}
+
+/**
+ * Brokers say where the others are: they too are where only the operator lets channels go. A client
+ * without TLS is given an address in place of the name, which it would resolve again.
+ */
+function guardConnections(producer: Producer, hasTls: boolean, allow: AllowList): void {
+  const judged = async (host: string): Promise<string> => {
+    assertLiteral(host, allow);
+    return hasTls ? host : (await allowedAddresses(host, allow))[0];
+  };
+  producer.connections.on("connecting", ({ connection }) => {
+    const connect = connection.connect.bind(connection);
+    connection.connect = ((host: string, port: number, callback: (error?: unknown) => void) => {
+      judged(host).then(
+        (address) => connect(address, port, callback),
+        (error) => {
+          // Others may wait for the same connection.
+          if (connection.listenerCount("error") > 0) connection.emit("error", error);
+          callback(error);
+        },
+      );
+    }) as typeof connection.connect;
   });
 }

@@ -26,6 +26,22 @@ test("all that is wrong is said at once, without a value", () => {
   );
 });
 
+test("addresses that are allowed are checked at the start, each by itself", () => {
+  const given = (addresses: string) =>
+    readSettings({
+      INTEGRATEDB_RELAY_DATABASE_URL: url,
+      INTEGRATEDB_RELAY_KEY: "k",
+      INTEGRATEDB_RELAY_ALLOW_ADDRESSES: addresses,
+    });
+  const allowed = given("127.0.0.0/8, ::1,10.1.2.3").ALLOW_ADDRESSES;
+  expect(allowed).toEqual(["127.0.0.0/8", "::1", "10.1.2.3"]);
+  expect(() => given("10.0.0.0/8,10.0.0.0/33,localhost,127.1")).toThrow(
+    'IDB4001 INTEGRATEDB_RELAY_ALLOW_ADDRESSES: "10.0.0.0/33" is neither an address nor a range like 10.0.0.0/8; ' +
+      'INTEGRATEDB_RELAY_ALLOW_ADDRESSES: "localhost" is neither an address nor a range like 10.0.0.0/8; ' +
+      'INTEGRATEDB_RELAY_ALLOW_ADDRESSES: "127.1" is neither an address nor a range like 10.0.0.0/8',
+  );
+});
+
 test("a secret can come from a file", async () => {
   const folder = await mkdtemp(join(tmpdir(), "settings-"));
   try {
