@@ -602,6 +602,13 @@ export const errors = {
     meaning: "It keeps its position and its spool in the database, which takes no writes.",
     remedy: "Connect it to the primary server.",
   },
+  IDB4020: {
+    title: "Another relay has taken over",
+    meaning:
+      "The position that this relay keeps in the database was moved by somebody else: another relay has had the slot meanwhile, as after a network that was cut for longer than the server waits. What this relay knows is not current any more.",
+    remedy:
+      "Nothing: it begins a new session, waits for the slot, and takes over where the other relay ends. If it comes again and again, two relays run with one slot's name on different servers, or somebody edits integratedb.relay_position.",
+  },
   IDB4101: {
     title: "An event is a dead letter",
     meaning:
@@ -650,6 +657,13 @@ export const errors = {
       "The channel is of a type that this relay does not have, has options that it cannot use, or a secret that was sealed to another key. Its events wait in the spool.",
     remedy:
       "Put the notification again, with what the reason names corrected: that seals its secrets to the key that is in use. Upgrade a relay that is older than the engine.",
+  },
+  IDB4108: {
+    title: "A channel's row is gone",
+    meaning:
+      "The channel's row was deleted from integratedb.channel by hand, and with it what it had in the spool. The relay gives up what it still had for it, so that nothing holds the slot.",
+    remedy:
+      "Put the notification again, which makes the channel anew from then on. Remove channels with `integratedb.delete_notification`, which lets them deliver what they have.",
   },
   IDB4120: {
     title: "A broker does not answer",
@@ -730,6 +744,13 @@ export const errors = {
     title: "Events for a socket could not be kept",
     meaning: "The relay could not write to integratedb.socket_event; it tries again.",
     remedy: "Look at the database: whether it can be reached, and has room.",
+  },
+  IDB4169: {
+    title: "The database asks a receiver for no password",
+    meaning:
+      "A receiver of a socket without a token shows user and password of the database. The database let the user in without asking for the password (pg_hba.conf has `trust`, `peer` or `cert` for connections of the relay), so that any password would do. Nobody is served.",
+    remedy:
+      "Set scram-sha-256 in pg_hba.conf for connections that come from the relay, or give the channel a token.",
   },
   IDB4201: {
     title: "The body is too long",

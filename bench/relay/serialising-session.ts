@@ -34,6 +34,7 @@ const channel = {
 const lanes = new LaneSet({
   pool,
   hooks: {},
+  dropped: () => undefined,
   memory: 16 * 1_048_576,
   spoolLimit: 1e12,
   open: () => ({ channel, giveUpAfter: 86_400_000 }),

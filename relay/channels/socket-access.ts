@@ -77,6 +77,7 @@ export class SocketAccess {
     const user = text.slice(0, colon);
     const verdict = await this.#logins.check(user, text.slice(colon + 1), address);
     if (verdict === "wrong") return refusals.wrongLogin;
+    if (verdict === "unasked") return refusals.unprotected;
     if (verdict === "later") return refusals.later;
     if (verdict === "too many") return refusals.tooManyTries;
     const channel = await this.#find(path);

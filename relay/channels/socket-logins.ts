@@ -1,8 +1,11 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { Client, DatabaseError } from "pg";
 
-/** What Postgres says to a user and a password; "later": it could not be asked now. */
-export type LoginVerdict = "right" | "wrong" | "later" | "too many";
+/**
+ * What Postgres says to a user and a password; "unasked": it lets the user in without a password, so
+ * that this proves nothing; "later": it could not be asked now.
+ */
+export type LoginVerdict = "right" | "wrong" | "unasked" | "later" | "too many";
 
 /** Milliseconds that a verdict is remembered. */
 const rightFor = 30_000;
@@ -95,8 +98,15 @@ export class SocketLogins {
       application_name: "integratedb-relay socket login",
     });
     client.on("error", () => undefined);
+    let wasAsked = false;
+    for (const request of passwordRequests) {
+      client.connection.on(request, () => {
+        wasAsked = true;
+      });
+    }
     try {
       await client.connect();
+      if (!wasAsked) return "unasked";
       const { rows } = await client.query<{ user: string }>("select session_user::text as user");
       return rows[0]?.user === user ? "right" : "wrong";
     } catch (error) {
@@ -118,6 +128,13 @@ export class SocketLogins {
     bounded(this.#wrong).set(part, { count: count + 1, until: next });
   }
 }
+
+/** How a server asks for a password; as `pg` names it. */
+const passwordRequests = [
+  "authenticationCleartextPassword",
+  "authenticationMD5Password",
+  "authenticationSASL",
+];
 
 /** Wrong password, no such user or not from here, or no right to connect to this database. */
 function isRefusal(code: string | undefined): boolean {

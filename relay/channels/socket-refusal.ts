@@ -27,6 +27,11 @@ export const refusals = {
     code: "IDB4161",
     problem: "pages of other origins may not connect",
   },
+  unprotected: {
+    status: 403,
+    code: "IDB4169",
+    problem: "the database asks this login for no password, so that one proves nothing",
+  },
   malformedCursor: {
     status: 400,
     code: "IDB4162",

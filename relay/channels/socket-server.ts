@@ -11,9 +11,17 @@ import { sseReceiver } from "./socket-sse.ts";
 import type { SocketWakeups } from "./socket-wakeups.ts";
 import { webSocketReceiver } from "./socket-websocket.ts";
 
+/** What is told of receivers to whoever counts and logs. */
+export interface SocketHooks {
+  connected(path: SocketPath, address: string): void;
+  ended(path: SocketPath, address: string): void;
+  refused(refusal: Refusal, address: string): void;
+}
+
 export interface SocketServerOptions extends SocketAccessOptions {
   readonly pool: Pool;
   readonly wakeups: SocketWakeups;
+  readonly hooks?: SocketHooks;
   readonly limits?: Partial<SocketLimits>;
 }
 
@@ -41,6 +49,8 @@ const defaults: SocketLimits = {
 };
 
 interface Admitted {
+  readonly path: SocketPath;
+  readonly address: string;
   readonly channelId: number;
   readonly start: Extract<Start, { state: "found" }>;
 }
@@ -99,6 +109,14 @@ export class SocketServer {
   }
 
   async #admit(request: IncomingMessage): Promise<Admitted | Refusal> {
+    const admitted = await this.#judge(request);
+    if ("status" in admitted) {
+      this.#options.hooks?.refused(admitted, request.socket.remoteAddress ?? "");
+    }
+    return admitted;
+  }
+
+  async #judge(request: IncomingMessage): Promise<Admitted | Refusal> {
     if (request.method !== "GET") return refusals.notGet;
     const url = new URL(request.url ?? "/", "http://localhost");
     const path = pathOf(url.pathname);
@@ -117,7 +135,8 @@ export class SocketServer {
     );
     if (start.state === "malformed") return refusals.malformedCursor;
     if (start.state === "gone") return cursorIsGone(start.oldest);
-    return this.#hasRoom(channelId) ? { channelId, start } : refusals.tooManyReceivers;
+    if (!this.#hasRoom(channelId)) return refusals.tooManyReceivers;
+    return { path, address, channelId, start };
   }
 
   #hasRoom(channelId: number): boolean {
@@ -126,14 +145,16 @@ export class SocketServer {
     return !this.#isClosed && this.#receivers.size < inAll && ofChannel < perChannel;
   }
 
-  #serve(receiver: Receiver, { channelId, start }: Admitted): void {
-    const { pool, wakeups } = this.#options;
+  #serve(receiver: Receiver, { path, address, channelId, start }: Admitted): void {
+    const { pool, wakeups, hooks } = this.#options;
     const { lifetime, pollEvery } = this.#limits;
     this.#receivers.set(receiver, channelId);
+    hooks?.connected(path, address);
     const timer = setTimeout(() => receiver.end("expired"), lifetime);
     receiver.signal.addEventListener("abort", () => {
       clearTimeout(timer);
       this.#receivers.delete(receiver);
+      hooks?.ended(path, address);
     });
     follow(receiver, { pool, wakeups, channelId, after: start.after, pollEvery }).catch(() =>
       receiver.end("failed"),

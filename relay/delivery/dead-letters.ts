@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { type ChangeEvent, structured } from "../encoding/change-event.ts";
 import { formatLsn } from "../stream/lsn.ts";
+import { DeferredEvent } from "./deferred-event.ts";
 import { storedKey } from "./stored-event.ts";
 import type { Try } from "./try-history.ts";
 
@@ -29,11 +30,14 @@ export async function bury(
      ), unspooled as (
        delete from integratedb.spool s using given g
        where s.channel_id = $1 and s.lsn = g.lsn and s.index = g.index
-       returning s.lsn
+       returning s.lsn, s.index, s.event
+     ), known as (
+       select g.lsn, g.index, g.key, coalesce(g.event, u.event) as event, g.reason, g.tries
+       from given g left join unspooled u using (lsn, index)
      ), buried as (
        insert into integratedb.dead_letter (channel_id, lsn, index, key, event, reason, tries)
-       select $1, g.* from given g
-       where not exists (select from integratedb.dead_letter d
+       select $1, g.* from known g
+       where g.event is not null and not exists (select from integratedb.dead_letter d
          where d.channel_id = $1 and d.lsn = g.lsn and d.index = g.index and not d.redriven)
      )
      select count(*)::integer as unspooled from unspooled`,
@@ -42,7 +46,8 @@ export async function bury(
       letters.map(({ event }) => formatLsn(event.lsn)),
       letters.map(({ event }) => event.index),
       letters.map(({ event }) => storedKey(event)),
-      letters.map(({ event }) => structured(event)),
+      // A large one is in the spool alone, unless somebody has removed it.
+      letters.map(({ event }) => (event instanceof DeferredEvent ? null : structured(event))),
       letters.map(({ reason }) => reason),
       letters.map(({ tries }) => JSON.stringify(tries)),
     ],

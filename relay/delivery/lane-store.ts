@@ -1,6 +1,8 @@
 import type { Pool } from "pg";
 import type { ChangeEvent, Position } from "../encoding/change-event.ts";
 import { bury, type DeadLetter } from "./dead-letters.ts";
+import { storedBytes } from "./deferred-event.ts";
+import type { LargeEvents } from "./large-events.ts";
 import { backOff } from "./retry-policy.ts";
 import { atMost } from "./signal.ts";
 import type { SpoolBudget } from "./spool-budget.ts";
@@ -10,6 +12,7 @@ export interface LaneStoreOptions {
   readonly pool: Pool;
   readonly channelId: number;
   readonly budget: SpoolBudget;
+  readonly large: LargeEvents;
   readonly signal: AbortSignal;
   /** The database did not do it; unless the lane has ended, it is asked again. */
   readonly trouble: (error: Error) => void;
@@ -32,7 +35,7 @@ export class LaneStore {
 
   constructor(options: LaneStoreOptions) {
     this.#options = options;
-    this.#table = new SpoolTable(options.pool, options.channelId);
+    this.#table = new SpoolTable(options.pool, options.channelId, options.large.largest);
     const { promise, resolve } = Promise.withResolvers<void>();
     options.signal.addEventListener("abort", () => resolve(), { once: true });
     this.#stopped = promise;
@@ -55,7 +58,10 @@ export class LaneStore {
 
   /** @see SpoolTable.write */
   async write(events: readonly ChangeEvent[], accepted: Position | undefined): Promise<void> {
-    const bytes = await this.#persist(() => this.#table.write(events, accepted));
+    const { large, signal } = this.#options;
+    const bytes = await large.write(events, signal, () =>
+      this.#persist(() => this.#table.write(events, accepted)),
+    );
     this.#count(this.#rows + events.length, this.#bytes + bytes);
   }
 
@@ -111,7 +117,7 @@ export class LaneStore {
 
   #uncount(events: readonly ChangeEvent[]): void {
     let bytes = 0;
-    for (const { attributes, data } of events) bytes += attributes.length + data.length;
+    for (const event of events) bytes += storedBytes(event);
     this.#count(this.#rows - events.length, this.#bytes - bytes);
   }
 

@@ -9,7 +9,7 @@ import { HeldEvents } from "./held-events.ts";
 import type { LaneOptions, LaneReport } from "./lane-options.ts";
 import { LaneStore } from "./lane-store.ts";
 import { LeftBehind } from "./left-behind.ts";
-import { earlier, isBefore, justBefore, origin } from "./order.ts";
+import { earlier, isBefore, justBefore, origin, requireSame } from "./order.ts";
 import { ParkedKeys } from "./parked-keys.ts";
 import { PartitionSet } from "./partition-set.ts";
 import { ReaderHold } from "./reader-hold.ts";
@@ -49,6 +49,7 @@ export class Lane {
   readonly #drain: Drain;
   readonly #hold: ReaderHold;
   readonly #changed = new Signal();
+  #isClosed = false;
   #channel: Channel;
   #giveUpAfter: number;
   #mode: Mode = "fast";
@@ -57,8 +58,8 @@ export class Lane {
   readonly #buffer = new Fifo<ChangeEvent>();
   readonly #held: HeldEvents;
   readonly #left: LeftBehind;
-  /** Up to where events were accepted, now or by a relay before. */
-  #last: Position = origin;
+  /** Up to where events were accepted, now or by a relay before; the event itself while it is known. */
+  #last: Position | ChangeEvent = origin;
   /** Of the monotonic clock. */
   #retiredAt: number | undefined;
 
@@ -77,7 +78,7 @@ export class Lane {
   private constructor(options: LaneOptions) {
     this.#options = options;
     this.channelId = options.channelId;
-    this.#channel = options.channel;
+    this.#channel = options.memory.large.through(options.channel);
     this.#giveUpAfter = options.giveUpAfter;
     // Each partition listens to it.
     setMaxListeners(0, this.#stop.signal);
@@ -114,9 +115,14 @@ export class Lane {
 
   /** Takes an event; they come in the order of commits. One that was accepted before is passed over. */
   accept(event: ChangeEvent): void {
-    if (!isBefore(this.#last, event)) return;
+    if (!isBefore(this.#last, event)) {
+      requireSame(this.#last, event);
+      return;
+    }
+    if (this.#isClosed) return;
     this.#last = event;
     this.#options.memory.take(event.size);
+    if (event.size > this.#options.memory.large.largest) this.#leaveMemory(event);
     if (this.#mode === "spooling") {
       this.#writer.add(event);
       return;
@@ -156,7 +162,7 @@ export class Lane {
   async replace(channel: Channel, giveUpAfter: number): Promise<void> {
     const old = this.#channel;
     this.#giveUpAfter = giveUpAfter;
-    this.#channel = channel;
+    this.#channel = this.#options.memory.large.through(channel);
     this.#retreat();
     await this.#left.over();
     await old.close();
@@ -214,6 +220,7 @@ export class Lane {
   /** Ends at once. What was not durable is read again by the next relay. */
   async close(): Promise<void> {
     if (this.#isAbandoned()) this.#options.hooks.abandoned?.(this.channelId, this.#store.rows);
+    this.#isClosed = true;
     this.#stop.abort();
     this.#changed.fire();
     this.#partitions.wake();
@@ -252,12 +259,13 @@ export class Lane {
   }
 
   #createStore(): LaneStore {
-    const { pool, channelId, budget, hooks } = this.#options;
+    const { pool, channelId, budget, hooks, memory } = this.#options;
     const trouble = (error: Error) => {
       this.#settlement.health.note(`IDB4104 the spool cannot be used: ${error.message}`);
       hooks.databaseFailed?.(channelId, error);
     };
-    return new LaneStore({ pool, channelId, budget, signal: this.#stop.signal, trouble });
+    const { signal } = this.#stop;
+    return new LaneStore({ pool, channelId, budget, large: memory.large, signal, trouble });
   }
 
   #createWriter(): SpoolWriter {
@@ -393,6 +401,12 @@ export class Lane {
   #stuck(since: number): void {
     if (performance.now() - since < stuckFor || this.#mode === "spooling") return;
     this.#retreat();
+  }
+
+  /** One that is so large goes to the spool, and nothing here holds on to it. */
+  #leaveMemory({ lsn, index }: ChangeEvent): void {
+    this.#last = { lsn, index };
+    if (this.#mode !== "spooling") this.#retreat();
   }
 
   /** Gives everything that is undelivered to the spool, and starts anew from there. */

@@ -1,3 +1,4 @@
+import { LargeEvents } from "./large-events.ts";
 import { atMost, Signal } from "./signal.ts";
 
 /**
@@ -11,6 +12,7 @@ const patience = 50;
 /** Bytes of events in memory over all lanes. A lane is over when the sum is, and it has more than its share. */
 export class MemoryBudget {
   readonly #limit: number;
+  readonly #large: LargeEvents;
   #used = 0;
   #users = 0;
   readonly #relieved = new Signal();
@@ -20,6 +22,12 @@ export class MemoryBudget {
   /** @param limit bytes */
   constructor(limit: number) {
     this.#limit = limit;
+    this.#large = new LargeEvents(limit);
+  }
+
+  /** Bytes of the largest event of which many may be in memory. */
+  get largest(): number {
+    return this.#large.largest;
   }
 
   /** Whether all is used up. */
@@ -54,6 +62,7 @@ export class MemoryBudget {
       else if (before > 0 && bytes === 0) this.#users--;
     };
     return {
+      large: this.#large,
       take: change,
       release: (size) => change(-size),
       close: () => {
@@ -83,6 +92,8 @@ export class MemoryBudget {
 }
 
 export interface LaneMemory {
+  /** Those of all lanes. */
+  readonly large: LargeEvents;
   readonly bytes: number;
   take(size: number): void;
   release(size: number): void;

@@ -1,4 +1,4 @@
-import type { Position } from "../encoding/change-event.ts";
+import type { ChangeEvent, Position } from "../encoding/change-event.ts";
 
 /** Before the first position that there can be. */
 export const origin: Position = { lsn: 0n, index: -1 };
@@ -6,6 +6,18 @@ export const origin: Position = { lsn: 0n, index: -1 };
 /** Whether `left` was committed before `right`. */
 export function isBefore(left: Position, right: Position): boolean {
   return left.lsn < right.lsn || (left.lsn === right.lsn && left.index < right.index);
+}
+
+/**
+ * Asserts that an event which comes at the position of the last one is that very event: two of one
+ * position would have one id, and the second would be taken for a repetition and get lost.
+ *
+ * @param last the event, or its position alone
+ */
+export function requireSame(last: Position | ChangeEvent, event: ChangeEvent): void {
+  if (last.lsn !== event.lsn || last.index !== event.index) return;
+  if (!("json" in last) || last.json === event.json) return;
+  throw new Error(`a channel was given two events with the id ${event.id}`);
 }
 
 /** For sorting into the order of commits. */

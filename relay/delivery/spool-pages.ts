@@ -43,7 +43,7 @@ export class SpoolPages {
   ): Promise<{ rows: readonly SpoolRow[]; hasMore: boolean }> {
     const limits = { rows: pageRows, bytes: this.#bytes() };
     const rows = await this.#options.store.read(after, without, limits);
-    const bytes = rows.reduce((sum, { event }) => sum + (event?.size ?? 0), 0);
+    const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
     return { rows, hasMore: rows.length === pageRows || bytes >= limits.bytes };
   }
 

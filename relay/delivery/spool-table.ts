@@ -1,13 +1,18 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { Pool, PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { type ChangeEvent, type Position, structured } from "../encoding/change-event.ts";
 import { formatLsn, parseLsn } from "../stream/lsn.ts";
-import { eventOf, type StoredRow, storedKey } from "./stored-event.ts";
+import { DeferredEvent } from "./deferred-event.ts";
+import { eventOf, eventOfBinary, partsOf, type StoredRow, storedKey } from "./stored-event.ts";
 
 /** A row that was read: the event, or only its keys where it is not to be delivered now. */
 export interface SpoolRow extends Position {
   readonly key: string;
+  /** Of its text. */
+  readonly bytes: number;
   readonly event: ChangeEvent | undefined;
 }
 
@@ -17,14 +22,29 @@ export interface PageLimits {
   readonly bytes: number;
 }
 
+/** A row as it is read; of a large event the beginning alone. */
+interface SizedRow extends Omit<StoredRow, "event"> {
+  readonly event: string | null;
+  readonly bytes: number;
+}
+
+/** Characters of a large event that are read to know what it is: its attributes begin there. */
+const headLength = 65_536;
+/** Bytes of events of some keys that are read at once; one event is read whatever its size. */
+const keysBytes = 4 << 20;
+const pieceBytes = 1 << 20;
+
 /** What one channel has in `integratedb.spool`. Every call takes a connection only while it lasts. */
 export class SpoolTable {
   readonly #pool: Pool;
   readonly #channelId: number;
+  readonly #largest: number;
 
-  constructor(pool: Pool, channelId: number) {
+  /** @param largest bytes beyond which an event is left in the spool until it is sent */
+  constructor(pool: Pool, channelId: number, largest: number) {
     this.#pool = pool;
     this.#channelId = channelId;
+    this.#largest = largest;
   }
 
   /**
@@ -55,15 +75,12 @@ export class SpoolTable {
    * @returns bytes of text
    */
   async write(events: readonly ChangeEvent[], accepted: Position | undefined): Promise<number> {
-    const lines = events.map((event) => this.#line(event));
-    const text = Buffer.from(lines.join(""));
     try {
       await this.#transaction(async (client) => {
         const copy = client.query(
           copyFrom("copy integratedb.spool (channel_id, lsn, index, key, event) from stdin"),
         );
-        copy.end(text);
-        await finished(copy);
+        await Promise.all([finished(copy), this.#copy(events, copy)]);
         await this.#accept(client, accepted);
       });
     } catch (error) {
@@ -79,7 +96,24 @@ export class SpoolTable {
         await this.#accept(client, accepted);
       });
     }
-    return text.length;
+    return events.reduce((sum, { json }) => sum + json.length, 0);
+  }
+
+  /** The text of a large event is written piece by piece, and is never there as a whole. */
+  async #copy(events: readonly ChangeEvent[], copy: Writable): Promise<void> {
+    const lines: string[] = [];
+    for (const event of events) {
+      lines.push(this.#lineStart(event));
+      const pieces = event.json.length > pieceBytes ? piecesOf(event.json) : [escaped(event.json)];
+      for (const piece of pieces) {
+        lines.push(piece);
+        if (event.json.length <= pieceBytes) continue;
+        const hasRoom = copy.write(Buffer.from(lines.splice(0).join(""), "latin1"));
+        if (!hasRoom) await once(copy, "drain");
+      }
+      lines.push("\n");
+    }
+    copy.end(Buffer.from(lines.join(""), "latin1"));
   }
 
   /**
@@ -88,9 +122,10 @@ export class SpoolTable {
    * @param without keys whose events are not read
    */
   async read(after: Position, without: readonly string[], limits: PageLimits): Promise<SpoolRow[]> {
-    const { rows } = await this.#pool.query<StoredRow & { event: string | null }>(
-      `select lsn::text, index::text, key,
-         case when split_part(key, ' ', 1) = any ($5) then null else event end as event
+    const { rows } = await this.#pool.query<SizedRow>(
+      `select lsn::text, index::text, key, octet_length(event)::float8 as bytes,
+         case when split_part(key, ' ', 1) = any ($5) then null
+           when octet_length(event) > $7 then left(event, ${headLength}) else event end as event
        from (select *, sum(octet_length(event)) over (order by lsn, index) - octet_length(event)
                as bytes_before
              from (select lsn, index, key, event from integratedb.spool
@@ -98,20 +133,72 @@ export class SpoolTable {
                    order by lsn, index limit $4) as page) as sized
        where bytes_before < $6
        order by sized.lsn, sized.index`,
-      [this.#channelId, formatLsn(after.lsn), after.index, limits.rows, without, limits.bytes],
+      [
+        this.#channelId,
+        formatLsn(after.lsn),
+        after.index,
+        limits.rows,
+        without,
+        limits.bytes,
+        this.#largest,
+      ],
     );
-    return rows.map(rowOf);
+    return rows.map((row) => this.#rowOf(row));
   }
 
   /** The first events that concern those keys, in the order of commits. */
   async readKeys(keys: readonly string[], limit: number): Promise<ChangeEvent[]> {
-    const { rows } = await this.#pool.query<StoredRow>(
-      `select s.lsn::text, s.index::text, s.key, s.event from integratedb.spool s
-       where s.channel_id = $1 and string_to_array(s.key, ' ') && $2
-       order by s.lsn, s.index limit $3`,
-      [this.#channelId, keys, limit],
+    const { rows } = await this.#pool.query<SizedRow>(
+      `select lsn::text, index::text, key, bytes,
+         case when bytes > $4 then left(event, ${headLength}) else event end as event
+       from (
+         select *, sum(bytes) over (order by lsn, index) - bytes as bytes_before
+         from (
+           select s.*, octet_length(s.event)::float8 as bytes from integratedb.spool s
+           where s.channel_id = $1 and string_to_array(s.key, ' ') && $2
+           order by s.lsn, s.index limit $3
+         ) as found
+       ) as sized
+       where bytes_before < ${keysBytes}
+       order by sized.lsn, sized.index`,
+      [this.#channelId, keys, limit, this.#largest],
     );
-    return rows.map(eventOf);
+    return rows.flatMap((row) => this.#rowOf(row).event ?? []);
+  }
+
+  /** Piece by piece: the client would hold the row several times, as bytes and as text. */
+  async #load(row: SizedRow): Promise<ChangeEvent | undefined> {
+    const whole = Buffer.allocUnsafe(row.bytes);
+    let length = 0;
+    await this.#transaction(async (client) => {
+      await client.query(
+        `declare pieces no scroll cursor for
+         with stored as materialized (
+           select convert_to(s.event, 'UTF8') as event from integratedb.spool s
+           where s.channel_id = $1 and s.lsn = $2 and s.index = $3
+         )
+         select substr(event, start, ${pieceBytes}) as piece
+         from stored, generate_series(1, octet_length(event), ${pieceBytes}) as start`,
+        [this.#channelId, row.lsn, row.index],
+      );
+      for (;;) {
+        const { rows } = await client.query<{ piece: Buffer }>("fetch 4 from pieces");
+        for (const { piece } of rows) length += piece.copy(whole, length);
+        if (rows.length < 4) return;
+      }
+    });
+    if (length === 0) return undefined;
+    return eventOfBinary(row, whole.toString("latin1", 0, length));
+  }
+
+  #rowOf(row: SizedRow): SpoolRow {
+    const { key, bytes } = row;
+    const place = { lsn: parseLsn(row.lsn), index: Number(row.index), key, bytes };
+    if (row.event === null) return { ...place, event: undefined };
+    const stored = { ...row, event: row.event };
+    if (bytes <= this.#largest) return { ...place, event: eventOf(stored) };
+    const event = new DeferredEvent({ ...partsOf(stored), bytes, load: () => this.#load(row) });
+    return { ...place, event };
   }
 
   async remove(positions: readonly Position[]): Promise<void> {
@@ -137,10 +224,9 @@ export class SpoolTable {
     return { rows: Number(rows[0]?.rows ?? 0), bytes: Number(rows[0]?.bytes ?? 0) };
   }
 
-  #line(event: ChangeEvent): string {
+  #lineStart(event: ChangeEvent): string {
     const { lsn, index } = event;
-    const key = escaped(storedKey(event));
-    return `${this.#channelId}\t${formatLsn(lsn)}\t${index}\t${key}\t${escaped(structured(event))}\n`;
+    return `${this.#channelId}\t${formatLsn(lsn)}\t${index}\t${escaped(storedKey(event))}\t`;
   }
 
   async #accept(client: PoolClient, accepted: Position | undefined): Promise<void> {
@@ -174,6 +260,13 @@ export class SpoolTable {
   }
 }
 
+/** The event in pieces, as COPY wants it: what it escapes is one byte, and pieces are of whole bytes. */
+function* piecesOf(json: string): Generator<string> {
+  for (let start = 0; start < json.length; start += pieceBytes) {
+    yield escaped(json.slice(start, start + pieceBytes));
+  }
+}
+
 /** As COPY wants it in its text format. */
 function escaped(text: string): string {
   return /[\\\t\n\r]/.test(text)
@@ -195,14 +288,6 @@ function columnsOf(events: readonly ChangeEvent[]): readonly (readonly (string |
     events.map(storedKey),
     events.map(structured),
   ];
-}
-
-function rowOf({ lsn, index, key, event }: StoredRow & { event: string | null }): SpoolRow {
-  if (event === null) {
-    return { lsn: parseLsn(lsn), index: Number(index), key, event: undefined };
-  }
-  const parsed = eventOf({ lsn, index, key, event });
-  return { lsn: parsed.lsn, index: parsed.index, key, event: parsed };
 }
 
 function isDuplicate(error: unknown): boolean {

@@ -22,22 +22,37 @@ export function keysOf(stored: string): readonly [key: string, keyAfter: string 
 }
 
 /** The event that was stored; what it holds is the same text, byte for byte. */
-export function eventOf({ lsn, index, key: stored, event }: StoredRow): ChangeEvent {
-  const json = binaryOf(event);
+export function eventOf(row: StoredRow): ChangeEvent {
+  return eventOfBinary(row, binaryOf(row.event));
+}
+
+/** @param json the structured form, each byte of its UTF-8 a character */
+export function eventOfBinary(row: Omit<StoredRow, "event">, json: string): ChangeEvent {
   // Within a string of JSON the quotes would be escaped, so this is where the data begins.
   const attributesEnd = json.indexOf(dataMark);
-  if (attributesEnd === -1) throw new RangeError(`not an event: ${lsn}:${index}`);
-  const attributes = `${json.slice(0, attributesEnd)}}`;
-  const { type, time }: { type: string; time?: string } = JSON.parse(attributes);
+  if (attributesEnd === -1) throw new RangeError(`not an event: ${row.lsn}:${row.index}`);
+  const event = json.slice(0, attributesEnd + dataMark.length);
+  return new EncodedEvent({ ...partsOf({ ...row, event }), json, attributesEnd });
+}
+
+/** What can be told of an event from its attributes, or the beginning of it. */
+export function partsOf({ lsn, index, key: stored, event }: StoredRow) {
   const [key, keyAfter] = keysOf(stored);
-  return new EncodedEvent({
+  const { type, time } = attributesIn(event);
+  return {
     type,
     key,
     keyAfter,
     lsn: parseLsn(lsn),
     index: Number(index),
     committedAt: time === undefined ? 0 : Date.parse(time),
-    json,
-    attributesEnd,
-  });
+  };
+}
+
+function attributesIn(start: string): { readonly type: string; readonly time?: string } {
+  const end = start.indexOf(dataMark);
+  // Of a key of thousands of characters: what is needed stands before it.
+  const attributes =
+    end === -1 ? start.slice(0, start.indexOf(',"subject":')) : start.slice(0, end);
+  return JSON.parse(`${attributes}}`);
 }

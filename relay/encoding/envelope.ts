@@ -163,4 +163,5 @@ const emptyRow = {
   starts: new Int32Array(0),
   lengths: new Int32Array(0),
   count: 0,
+  size: 0,
 };

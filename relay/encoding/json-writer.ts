@@ -5,6 +5,8 @@ const BACKSLASH = 0x5c;
 
 /** Bytes that are kept for the next text; what a larger one needed is given back. */
 const KEPT = 256 * 1024;
+/** Beyond it, memory for a text grows by an eighth. */
+const LARGE = 1024 * 1024;
 /** Up to here a loop is faster than a call. */
 const SHORT = 32;
 
@@ -43,9 +45,12 @@ export class JsonWriter {
     this.length = 0;
   }
 
-  /** What was written since `start`, a character for each byte. */
+  /** What was written since `start`, a character for each byte. Ends the text. */
   toBinary(): string {
-    return this.#bytes.toString("latin1", 0, this.length);
+    const text = this.#bytes.toString("latin1", 0, this.length);
+    // Not at the next start: that may be long after a text of many megabytes.
+    this.start();
+    return text;
   }
 
   /** ASCII text of ours. */
@@ -168,7 +173,8 @@ export class JsonWriter {
     const needed = this.length + count;
     if (needed <= this.#bytes.length) return;
     if (needed > this.#limit) throw new TextTooLong();
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
+    const room = needed > LARGE ? needed + (needed >> 3) : 2 * needed;
+    const larger = Buffer.allocUnsafeSlow(room);
     this.#bytes.copy(larger, 0, 0, this.length);
     this.#bytes = larger;
   }

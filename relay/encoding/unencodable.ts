@@ -21,6 +21,7 @@ const noRow: Tuple = {
   starts: new Int32Array(0),
   lengths: new Int32Array(0),
   count: 0,
+  size: 0,
 };
 
 /** Whether an event only stands for a change that could not be made one: it is never delivered. */

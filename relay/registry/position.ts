@@ -40,6 +40,8 @@ export class PositionKeeper {
   #confirmed = 0n;
   /** Whether the row still tells of a gap. */
   #hasGap = false;
+  /** Whether another relay has gone beyond what this one knows. */
+  #isOvertaken = false;
 
   /** @param durable end of the last transaction that is durable downstream with all before it */
   constructor(pool: Pool, slot: string, durable: () => bigint, onError: (error: unknown) => void) {
@@ -61,8 +63,18 @@ export class PositionKeeper {
     this.#pending.push({ revision, lsn: endLsn });
   }
 
-  /** What the server may be told now. */
+  /**
+   * What the server may be told now.
+   *
+   * @throws RelayError IDB4020 when another relay has taken over
+   */
   confirmed(): bigint {
+    if (this.#isOvertaken) {
+      throw new RelayError(
+        "IDB4020",
+        `slot ${this.#slot} has another position than this relay gave it`,
+      );
+    }
     const durable = this.#durable();
     const reached = this.#pending.findLast(({ lsn }) => lsn <= durable);
     if (reached !== undefined) {
@@ -88,7 +100,11 @@ export class PositionKeeper {
          where slot_name = $1 and lsn <= $2::pg_lsn and revision <= $3::bigint`,
         [this.#slot, formatLsn(position.lsn), position.revision.toString()],
       )
-      .then(() => {
+      .then(({ rowCount }) => {
+        if (rowCount === 0) {
+          this.#isOvertaken = true;
+          return;
+        }
         this.#written = position;
         this.#hasGap = false;
         this.#pending = this.#pending.filter(({ lsn }) => lsn > position.lsn);

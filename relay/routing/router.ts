@@ -2,13 +2,15 @@ import type { Route } from "../registry/route.ts";
 import type { ChangeHandler, Relation, Transaction, Tuple } from "../stream/change-handler.ts";
 import { textAt } from "./condition.ts";
 import type { RoutedChange } from "./shared-events.ts";
-import { type PlanParts, TablePlan } from "./table-plan.ts";
+import { type Operation, type PlanParts, TablePlan } from "./table-plan.ts";
 
 export interface RouterOptions extends PlanParts {
   /** Who is to get what as of a revision of the registry. */
   load(revision: bigint): Promise<readonly Route[]>;
   /** A revision has come into effect within the transaction that is being read. */
   onRevision(revision: bigint, routes: readonly Route[]): Promise<void>;
+  /** Bytes of a row beyond which the events of different receivers are made one after the other. */
+  readonly largest: number;
   /** What the reader has to wait for before the next change; undefined when there is room. */
   pressure(): Promise<void> | undefined;
   /** A transaction has been handed on in full. */
@@ -97,21 +99,24 @@ export class Router implements ChangeHandler {
   }
 
   /** A table that was not seen like this before is looked up first. */
-  #route(
-    operation: "insert" | "update" | "delete" | "truncate",
-    relation: Relation,
-    change: RoutedChange,
-  ): void | Promise<void> {
+  #route(operation: Operation, relation: Relation, change: RoutedChange): void | Promise<void> {
     if (this.#isPassedOver) return;
     const plan = this.#plans.get(relation.id);
-    if (plan?.relation === relation) {
-      plan[operation](change);
-      return this.#options.pressure();
+    if (plan?.relation === relation) return this.#routeBy(plan, operation, change);
+    return this.#plan(relation).then((made) => this.#routeBy(made, operation, change));
+  }
+
+  #routeBy(plan: TablePlan, operation: Operation, change: RoutedChange): void | Promise<void> {
+    const { largest } = this.#options;
+    if ((change.row?.size ?? 0) > largest || (change.old?.size ?? 0) > largest) {
+      return plan.apart(operation, change, () => this.#room());
     }
-    return this.#plan(relation).then((made) => {
-      made[operation](change);
-      return this.#options.pressure();
-    });
+    plan[operation](change);
+    return this.#options.pressure();
+  }
+
+  async #room(): Promise<void> {
+    for (let wait = this.#options.pressure(); wait; wait = this.#options.pressure()) await wait;
   }
 
   async #plan(relation: Relation): Promise<TablePlan> {

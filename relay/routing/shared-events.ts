@@ -52,4 +52,12 @@ export class SharedEvents {
     made.event = event;
     return event;
   }
+
+  /** Keeps no event that was made. */
+  forget(): void {
+    for (const made of Object.values(this.#made)) {
+      made.change = undefined;
+      made.event = undefined;
+    }
+  }
 }

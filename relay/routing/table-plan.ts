@@ -28,6 +28,13 @@ interface Target {
   readonly kinds: ReadonlySet<EventKind>;
 }
 
+interface Send {
+  readonly target: Target;
+  readonly form: EventForm;
+}
+
+export type Operation = "insert" | "update" | "delete" | "truncate";
+
 /** Where the changes of one table go, as it is described now and under one revision of the registry. */
 export class TablePlan {
   readonly relation: Relation;
@@ -38,6 +45,8 @@ export class TablePlan {
   /** Those with a condition: a row that changes can enter what they select, or leave it. */
   readonly #selecting: ConditionIndex<Target>;
   #hasSelecting = false;
+  /** Where events go that are not to be made at once. */
+  #collected: Send[] | undefined;
 
   constructor(
     relation: Relation,
@@ -87,20 +96,51 @@ export class TablePlan {
   }
 
   update(change: RoutedChange): void {
-    for (const target of this.#updates) send(target, "updated", change);
+    for (const target of this.#updates) this.#send(target, "updated", change);
     if (this.#hasSelecting) this.#updateSelected(change);
   }
 
   truncate(change: RoutedChange): void {
-    for (const target of this.#truncates) send(target, "truncated", change);
+    for (const target of this.#truncates) this.#send(target, "truncated", change);
+  }
+
+  /**
+   * Routes a change that is so large that the events of different groups of receivers are made one
+   * after the other.
+   *
+   * @param room waits until there is memory for another
+   */
+  async apart(
+    operation: Operation,
+    change: RoutedChange,
+    room: () => Promise<void>,
+  ): Promise<void> {
+    this.#collected = [];
+    this[operation](change);
+    const groups = Map.groupBy(this.#collected, ({ target }) => target.events);
+    this.#collected = undefined;
+    for (const [events, sends] of groups) {
+      await room();
+      for (const { target, form } of sends) target.sink.accept(events.of(form, change));
+      events.forget();
+    }
+  }
+
+  #send(target: Target, form: EventForm, change: RoutedChange): void {
+    if (this.#collected === undefined) target.sink.accept(target.events.of(form, change));
+    else this.#collected.push({ target, form });
+  }
+
+  #sendIf(kind: EventKind, target: Target, form: EventForm, change: RoutedChange): void {
+    if (target.kinds.has(kind)) this.#send(target, form, change);
   }
 
   #match(index: ConditionIndex<Target>, row: Tuple, form: EventForm, change: RoutedChange): void {
     index.match(
       row,
       undefined,
-      (target) => send(target, form, change),
-      (target) => send(target, "unjudged", change),
+      (target) => this.#send(target, form, change),
+      (target) => this.#send(target, "unjudged", change),
     );
   }
 
@@ -116,18 +156,10 @@ export class TablePlan {
     this.#selecting.match(old ?? row, row, (target) => before.add(target), failed);
     this.#selecting.match(row, old, (target) => after.add(target), failed);
     for (const target of new Set([...before, ...after, ...unjudged])) {
-      if (unjudged.has(target)) send(target, "unjudged", change);
-      else if (!before.has(target)) sendIf("INSERT", target, "inserted", change);
-      else if (after.has(target)) sendIf("UPDATE", target, "updated", change);
-      else sendIf("DELETE", target, "deleted", change);
+      if (unjudged.has(target)) this.#send(target, "unjudged", change);
+      else if (!before.has(target)) this.#sendIf("INSERT", target, "inserted", change);
+      else if (after.has(target)) this.#sendIf("UPDATE", target, "updated", change);
+      else this.#sendIf("DELETE", target, "deleted", change);
     }
   }
-}
-
-function send({ events, sink }: Target, form: EventForm, change: RoutedChange): void {
-  sink.accept(events.of(form, change));
-}
-
-function sendIf(kind: EventKind, target: Target, form: EventForm, change: RoutedChange): void {
-  if (target.kinds.has(kind)) send(target, form, change);
 }

@@ -1,7 +1,5 @@
 import type { Pool } from "pg";
 import { LaneReports } from "../delivery/lane-reports.ts";
-import { parseLsn } from "../stream/lsn.ts";
-import type { Health, Progress } from "./health.ts";
 import type { LaneSet } from "./lane-set.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
@@ -10,34 +8,24 @@ interface Parts {
   readonly pool: Pool;
   readonly lanes: LaneSet;
   readonly metrics: Metrics;
-  readonly health: Health;
   readonly log: Logger;
-  /** How far the reading is. */
-  progress(): Pick<Progress, "phase" | "confirmedLsn">;
 }
 
 /** Milliseconds. */
 const interval = 2_000;
-/** Milliseconds between two lines of the log that tell the lag, of which alarms can be made. */
-const telling = 60_000;
 
 /**
- * Every few seconds: tells the registry and the metrics how the channels fare, asks the server how
- * far it is, and takes away retired channels that have nothing left.
+ * Every few seconds: tells the registry and the metrics how the channels fare, and takes away retired
+ * channels that have nothing left, and those that are gone.
  *
  * @returns ends it, after one last round
  */
 export function startJanitor(parts: Parts): () => Promise<void> {
   const { pool, lanes, log } = parts;
   const reports = new LaneReports(pool, () => lanes.reports());
-  let toldAt = Number.NEGATIVE_INFINITY;
   const round = async () => {
-    const lagBytes = await measureLag(parts);
-    if (lagBytes !== undefined && performance.now() - toldAt >= telling) {
-      log.info({ lagBytes }, "what the slot holds");
-      toldAt = performance.now();
-    }
     measureLanes(parts);
+    await removeDeleted(parts);
     await reports.write();
     await removeRetired(parts);
   };
@@ -69,23 +57,18 @@ async function removeRetired({ pool, lanes }: Parts): Promise<void> {
   await lanes.drop(rows.map(({ id }) => id));
 }
 
-/** Bytes of WAL that the slot holds; undefined without an answer of the server. */
-async function measureLag(parts: Parts): Promise<number | undefined> {
-  const { pool, metrics, health, progress } = parts;
-  const { phase, confirmedLsn } = progress();
-  const { rows } = await pool
-    .query<{ lsn: string }>("select pg_current_wal_lsn()::text as lsn")
-    .catch(
-      // Without an answer the position is the last one that is known, and the phase tells the rest.
-      () => ({ rows: [] }),
-    );
-  const serverLsn = rows[0] === undefined ? confirmedLsn : parseLsn(rows[0].lsn);
-  health.report({ phase, serverLsn, confirmedLsn });
-  metrics.confirmedLsn.set(Number(confirmedLsn));
-  const lagBytes = Number(serverLsn > confirmedLsn ? serverLsn - confirmedLsn : 0n);
-  metrics.lagBytes.set(lagBytes);
-  metrics.lagSeconds.set(health.stalledSeconds);
-  return rows[0] === undefined ? undefined : lagBytes;
+/** A channel whose row somebody deleted can deliver nothing, and must not hold the slot. */
+async function removeDeleted({ pool, lanes, log }: Parts): Promise<void> {
+  const { rows } = await pool.query<{ id: number }>(
+    `select given.id from unnest($1::integer[]) as given (id)
+     where not exists (select from integratedb.channel c where c.id = given.id)`,
+    [lanes.lanes.map(({ channelId }) => channelId)],
+  );
+  for (const { id } of rows) {
+    const { stakeholder, notification, channel } = lanes.entry(id) ?? {};
+    log.error({ code: "IDB4108", stakeholder, notification, channel }, "a channel's row is gone");
+  }
+  await lanes.drop(rows.map(({ id }) => id));
 }
 
 function measureLanes({ lanes, metrics }: Parts): void {

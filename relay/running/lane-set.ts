@@ -7,6 +7,7 @@ import type { LaneReport } from "../delivery/lane-options.ts";
 import { MemoryBudget } from "../delivery/memory-budget.ts";
 import { SpoolBudget } from "../delivery/spool-budget.ts";
 import type { Route } from "../registry/route.ts";
+import type { Sink } from "../routing/table-plan.ts";
 
 /** A channel as the registry knows it. */
 export type ChannelEntry = Pick<
@@ -21,6 +22,8 @@ export interface LaneSetOptions {
   readonly memory: number;
   /** Bytes of the spool, over all lanes. */
   readonly spoolLimit: number;
+  /** The lane of a channel that is gone has ended. */
+  dropped(entry: ChannelEntry): void;
   /** Connects nothing yet; a channel that cannot work fails each delivery with the reason. */
   open(entry: ChannelEntry): { readonly channel: Channel; readonly giveUpAfter: number };
 }
@@ -37,6 +40,7 @@ export class LaneSet {
   readonly #memory: MemoryBudget;
   readonly #budget: SpoolBudget;
   readonly #lanes = new Map<number, OpenLane>();
+  readonly #dropped = new Set<number>();
 
   constructor(options: LaneSetOptions) {
     this.#options = options;
@@ -59,11 +63,17 @@ export class LaneSet {
     }
   }
 
-  /** The lane of a channel that `apply` was told of. */
-  lane(channelId: number): Lane {
+  /** The lane of a channel that `apply` was told of; nothing takes the events of one that is gone. */
+  sink(channelId: number): Sink {
     const open = this.#lanes.get(channelId);
-    if (open === undefined) throw new Error(`there is no lane for channel ${channelId}`);
-    return open.lane;
+    if (open !== undefined) return open.lane;
+    if (!this.#dropped.has(channelId)) throw new Error(`no lane for channel ${channelId}`);
+    return { accept: () => undefined };
+  }
+
+  /** Bytes of the largest event of which many may be in memory. */
+  get largest(): number {
+    return this.#memory.largest;
   }
 
   /** What the reader has to wait for before it reads on. */
@@ -96,8 +106,11 @@ export class LaneSet {
   async drop(channelIds: readonly number[]): Promise<void> {
     for (const id of channelIds) {
       const open = this.#lanes.get(id);
+      if (open === undefined) continue;
       this.#lanes.delete(id);
-      await open?.lane.close();
+      this.#dropped.add(id);
+      this.#options.dropped(open.entry);
+      await open.lane.close();
     }
   }
 

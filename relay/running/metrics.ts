@@ -30,9 +30,12 @@ export function createMetrics() {
     confirmedLsn: gauge("confirmed_lsn", "WAL position, in bytes, up to which all is durable."),
     lagBytes: gauge(
       "lag_bytes",
-      "Bytes of WAL between the server's position and the confirmed one.",
+      "Bytes of WAL between the server's position, as last known, and the confirmed one.",
     ),
-    lagSeconds: gauge("lag_seconds", "Seconds since the confirmed position last was the server's."),
+    lagSeconds: gauge(
+      "lag_seconds",
+      "Seconds since the confirmed position last was the server's; grows while there is no connection.",
+    ),
     registryRevision: gauge("registry_revision", "Revision of the registry that is in effect."),
     delivered: channelCounter("events_delivered_total", "Events that the receiver has for good."),
     retried: channelCounter("events_retried_total", "Failed tries of events."),
@@ -42,6 +45,14 @@ export function createMetrics() {
     spoolRows: channelGauge("spool_events", "Events in the spool."),
     failing: channelGauge("channel_failing", "1 while the receiver takes nothing."),
     spoolFull: gauge("spool_full", "1 while the spool is at its limit and reading has stopped."),
+    socketReceivers: channelGauge("socket_receivers", "Receivers that are connected to a socket."),
+    socketConnections: channelCounter("socket_connections_total", "Receivers that were let in."),
+    socketRefusals: new Counter({
+      name: `${prefix}socket_refusals_total`,
+      help: "Receivers that were not let in.",
+      labelNames: ["code"],
+      registers,
+    }),
     delay: new Histogram({
       name: `${prefix}delivery_seconds`,
       help: "Seconds from commit to delivery.",
@@ -51,5 +62,15 @@ export function createMetrics() {
     }),
   };
 }
+
+/** The gauges of a channel that is gone, or of all, say nothing any more. */
+export function forgetGauges(metrics: Metrics, channel?: Record<ChannelLabel, string>): void {
+  for (const gauge of [metrics.queuedBytes, metrics.spoolRows, metrics.failing]) {
+    if (channel === undefined) gauge.reset();
+    else gauge.remove(channel);
+  }
+}
+
+type ChannelLabel = (typeof channel)[number];
 
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -15,10 +15,12 @@ import { deliveryHooks } from "./delivery-hooks.ts";
 import { Health, type Progress } from "./health.ts";
 import { startHttpServer } from "./http-server.ts";
 import { startJanitor } from "./janitor.ts";
+import { startLagWatch } from "./lag-watch.ts";
 import { LaneSet } from "./lane-set.ts";
 import type { Logger } from "./logger.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, forgetGauges } from "./metrics.ts";
 import { runSession } from "./session.ts";
+import { socketHooks } from "./socket-hooks.ts";
 import type { Tracing } from "./tracing.ts";
 
 /** Those of the engine. */
@@ -55,13 +57,14 @@ export async function runRelay(
   // Of their own: many receivers of socket channels must not keep the lanes from the database.
   const socketPool = openPool({ ...connections, max: 3 });
   const wakeups = new SocketWakeups();
+  const metrics = createMetrics();
   const sockets = new SocketServer({
     pool: socketPool,
     databaseUrl: settings.DATABASE_URL,
     wakeups,
     openConfig: (config) => openConfig(config, key),
+    hooks: socketHooks(metrics, log),
   });
-  const metrics = createMetrics();
   const health = new Health(settings.STALL_SECONDS);
   const source = settings.SOURCE ?? sourceOf(databaseOf(settings.DATABASE_URL));
   const server = await startHttpServer(settings.LISTEN, {
@@ -77,6 +80,14 @@ export async function runRelay(
     metrics.active.set(phase === "reading" ? 1 : 0);
     health.report({ phase, serverLsn: 0n, confirmedLsn: read?.acknowledgedLsn ?? 0n });
   };
+
+  const stopLagWatch = startLagWatch({
+    pool,
+    metrics,
+    health,
+    log,
+    progress: () => ({ phase, confirmedLsn: read?.acknowledgedLsn ?? 0n }),
+  });
 
   /** One connection, from waiting for the slot to its end. */
   async function session(): Promise<void> {
@@ -94,6 +105,8 @@ export async function runRelay(
       hooks: deliveryHooks({ metrics, log, health, entry: (id) => lanes.entry(id) }),
       memory: settings.MEMORY_MB * megabyte,
       spoolLimit: settings.SPOOL_LIMIT_MB * megabyte,
+      dropped: ({ stakeholder, notification, channel }) =>
+        forgetGauges(metrics, { stakeholder, notification, channel }),
       open: (entry) =>
         openChannel(entry, {
           key,
@@ -124,8 +137,7 @@ export async function runRelay(
         onStart: (progress) => {
           read = progress;
           enter("reading");
-          const now = () => ({ phase, confirmedLsn: progress.acknowledgedLsn });
-          ends.push(startJanitor({ pool, lanes, metrics, health, log, progress: now }));
+          ends.push(startJanitor({ pool, lanes, metrics, log }));
           ends.push(
             watchSpool({
               pool,
@@ -142,6 +154,7 @@ export async function runRelay(
       // First: by now another relay may have the slot.
       await lanes.close();
       await Promise.all(ends.map((end) => end()));
+      forgetGauges(metrics);
     }
   }
 
@@ -153,6 +166,7 @@ export async function runRelay(
     });
   } finally {
     enter("stopped");
+    stopLagWatch();
     sockets.close();
     server.close();
     server.closeAllConnections();

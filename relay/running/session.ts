@@ -60,7 +60,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
   };
   let revised: bigint | undefined;
   const router = new Router({
-    sinkOf: ({ channelId }) => lanes.lane(channelId),
+    sinkOf: ({ channelId }) => lanes.sink(channelId),
     encodersOf: (relation) => encodersOf(relation, { envelope, catalog, onProblem }),
     load: (revision) => loadRoutes(pool, revision),
     onRevision: async (revision, routes) => {
@@ -69,6 +69,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
       metrics.registryRevision.set(Number(revision));
       log.info({ revision: Number(revision), routes: routes.length }, "the registry has changed");
     },
+    largest: lanes.largest,
     pressure: () => lanes.pressure(),
     onCommit: (endLsn, { commitLsn }, changes) => {
       acknowledgement.committed(commitLsn, endLsn);

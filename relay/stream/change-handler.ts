@@ -27,6 +27,8 @@ export interface Tuple {
   /** Its length in bytes; -1 for NULL, -2 for a TOASTed value that did not change and was not sent. */
   readonly lengths: Int32Array;
   readonly count: number;
+  /** Bytes of all values, about. */
+  readonly size: number;
 }
 
 export interface Transaction {

@@ -8,6 +8,9 @@ const connectionCodes =
 const connectionMessages =
   /connection terminated|timeout expired|read timeout|closed the connection|client has encountered a connection error/i;
 
+/** Codes of what is over with the next session. */
+const passing: ReadonlySet<string> = new Set(["IDB4015", "IDB4018", "IDB4020"]);
+
 /** Classes of SQLSTATE that time does not heal: logins, databases, names and rights. */
 const lasting = /^(28|3D|42)/;
 
@@ -16,7 +19,7 @@ const lasting = /^(28|3D|42)/;
  * can help.
  */
 export function isInterruption(error: unknown): boolean {
-  if (error instanceof RelayError) return error.code === "IDB4015" || error.code === "IDB4018";
+  if (error instanceof RelayError) return passing.has(error.code);
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
   if (error instanceof pg.DatabaseError || error instanceof ServerError) return !lasting.test(code);

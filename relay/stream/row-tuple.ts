@@ -14,6 +14,7 @@ export class RowTuple implements Tuple {
   starts: Int32Array = new Int32Array(64);
   lengths: Int32Array = new Int32Array(64);
   count = 0;
+  size = 0;
 
   /**
    * @param at where the TupleData starts in `bytes`
@@ -38,6 +39,7 @@ export class RowTuple implements Tuple {
       lengths[column] = length;
       next += 4 + length;
     }
+    this.size = next - at;
     return next;
   }
 

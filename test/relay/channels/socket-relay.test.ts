@@ -26,6 +26,14 @@ test("a receiver goes on with the relay that takes over, and misses nothing", as
   await first.ready();
   const client = await EventSourceClient.open(first.url + path, credentials);
   expect(client.response.status).toBe(200);
+  expect((await fetch(first.url + path, { headers: basic("reporting", "wrong") })).status).toBe(
+    401,
+  );
+  expect(await first.metric("integratedb_relay_socket_receivers")).toBe(1);
+  expect(await first.metric("integratedb_relay_socket_connections_total")).toBe(1);
+  expect(await first.metric("integratedb_relay_socket_refusals_total")).toBe(1);
+  expect(first.log).toMatch(/"stakeholder":"reporter".*"channel":"live".*a receiver has connected/);
+  expect(first.log).toMatch(/"code":"IDB4160","address":"\S*127.0.0.1"/);
   await stage.sql(
     "INSERT INTO orders VALUES (1, 'open', 1, 'not for the reporter')",
     "UPDATE orders SET status = 'paid'",

@@ -46,6 +46,7 @@ function arrange(routes: readonly Route[], later: Record<string, readonly Route[
     onRevision: async (revision) => {
       revisions.push(revision);
     },
+    largest: 1_000_000,
     pressure: () => undefined,
     onCommit: () => undefined,
   });

@@ -16,6 +16,7 @@ export function tupleOf(values: readonly (string | null | undefined)[]): Tuple {
       value === null ? -1 : value === undefined ? -2 : (parts[index]?.length ?? 0),
     ),
     count: values.length,
+    size: at,
   };
 }
 
