@@ -47,6 +47,20 @@ describe("a lane whose sink takes everything", () => {
   });
 });
 
+test("a lane that does not get to run does not blame its sink", async () => {
+  const sink = new FakeSink({ batchSize: 20 });
+  const channelId = await stage.channel();
+  const lane = await stage.open(channelId, sink, { memory: new MemoryBudget(100_000) });
+  const events = changeEvents(250);
+  for (const event of events) lane.accept(event);
+  expect(lane.pressure()).toBeDefined();
+  const busyUntil = performance.now() + 800;
+  while (performance.now() < busyUntil);
+  await until(() => sink.events.length === events.length);
+  expect(lane.report().state).toBe("flowing");
+  expect(await stage.count("spool", channelId)).toBe(0);
+});
+
 describe("a lane whose sink is down", () => {
   test("spools what it has within seconds, so that nothing holds the slot, and drains in order", async () => {
     const sink = new FakeSink();
