@@ -33,6 +33,7 @@ let stack: TestStack;
 let receiver: Receiver;
 let proxies: TcpProxy[];
 let before: string;
+let rebuilt: RelayImage | undefined;
 
 beforeAll(async () => {
   const settings = { wal_level: "logical", log_statement: "all" };
@@ -50,6 +51,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack?.destroy();
+  await rebuilt?.stop();
   await Promise.all([receiver.stop(), ...proxies.map((proxy) => proxy.close())]);
   await Promise.all([postgres.stop(), project.remove()]);
 });
@@ -183,7 +185,7 @@ describe("a DockerRelay", () => {
   });
 
   test("hands over to a new image under load, and no event is lost or late", async () => {
-    const rebuilt = await image().rebuilt();
+    rebuilt = await image().rebuilt();
     const load = new Load();
     try {
       await load.start();
