@@ -70,9 +70,18 @@ export async function vaultClient(place: VaultPlace, signal: AbortSignal): Promi
     // A deleted secret of KV is answered with status 404 and its metadata.
     if (status === 404 && isObject(data)) return { status, data };
     const says =
-      Array.isArray(errors) && errors.length > 0 ? errors.join("; ") : `status ${status}`;
+      Array.isArray(errors) && errors.length > 0 ? inOneLine(errors) : `status ${status}`;
     throw new VaultError(status, says);
   };
+}
+
+/** Vault lists several errors in lines of their own, below a line that counts them. */
+function inOneLine(errors: readonly unknown[]): string {
+  return errors
+    .flatMap((error) => String(error).split(/\s*\n\s*/))
+    .filter((line) => line !== "" && !/^\d+ errors? occurred:$/.test(line))
+    .map((line) => line.replace(/^\* /, ""))
+    .join("; ");
 }
 
 function send(

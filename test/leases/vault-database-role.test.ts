@@ -224,7 +224,7 @@ describe.each(postgresVersions())("leases on Postgres %i", (version) => {
       "IDB1504 Vault, entry database/roles/reporter",
     );
     vi.stubEnv("VAULT_TOKEN", "not-a-token");
-    await refusal({}).toThrow("IDB1503 Vault, entry database/roles/reporter");
+    await refusal({}).toThrow("IDB1502 Vault, entry database/roles/reporter");
     vi.stubEnv("VAULT_TOKEN", bench().vault.token);
   });
 });

@@ -3,6 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type pg from "pg";
 import { z } from "zod";
 import { IntegrateDbError } from "../../../sql/errors.ts";
+import { stores } from "../../stores/index.ts";
 import { atBoundary } from "../boundary.ts";
 import { formFailures } from "../check-failures.ts";
 import { parseConnection, readOnly } from "../connection.ts";
@@ -128,7 +129,10 @@ export const vaultDatabaseRole = atBoundary({
           `Leases of ${mount}/creds/${name} were kept until they end: Vault does not let this token revoke them\n`,
         );
       }
-      await vault({ method: "DELETE", path: rolePath(props) });
+      // With the engine's mount, the role is gone as well.
+      if ((await roleIn(vault, props)) !== undefined) {
+        await vault({ method: "DELETE", path: rolePath(props) });
+      }
     });
   },
 });
@@ -225,7 +229,8 @@ async function working<T>(inputs: Inputs, work: (vault: VaultClient) => Promise<
   try {
     return await work(await vaultClient({ address, namespace }, signal));
   } catch (error) {
-    if (!signal.aborted) throw storeError(placeOf(inputs), error, {});
+    if (!signal.aborted)
+      throw storeError(placeOf(inputs), error, stores.vaultSecret.explain(error));
     const problem = `the store has not answered within ${timeoutSeconds} seconds.`;
     throw entryError("IDB1504", placeOf(inputs), problem);
   }
