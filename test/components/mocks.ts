@@ -75,6 +75,8 @@ function ofAws(type: string, name: string): object {
     "aws:secretsmanager/secret:Secret": `secretsmanager:eu-west-1:123456789012:secret:${name}`,
     "aws:cloudwatch/logGroup:LogGroup": `logs:eu-west-1:123456789012:log-group:${name}`,
     "aws:iam/role:Role": `iam::123456789012:role/${name}`,
+    "aws:ecs/cluster:Cluster": `ecs:eu-west-1:123456789012:cluster/${name}`,
+    "aws:sns/topic:Topic": `sns:eu-west-1:123456789012:${name}`,
     "aws:ecs/taskDefinition:TaskDefinition": `ecs:eu-west-1:123456789012:task-definition/${name}:1`,
   };
   const arn = arns[type];
