@@ -8,8 +8,8 @@ const fraction = 1 / 4;
 
 /**
  * Events of which a few would fill the memory. They wait in the spool, and over all lanes one is
- * written, one is sent, and one is sent again to a sink that did not take the last one, so that none
- * waits for long on account of a sink that fails.
+ * written, one is sent, and one is sent to a sink that has not taken its last one, or not yet, so that
+ * no sink waits for long on account of another that fails or hangs.
  */
 export class LargeEvents {
   /** Bytes of the largest event that is not large. */

@@ -6,7 +6,7 @@ import type { RelayProcess } from "./relay-process.ts";
 import { RelayStage } from "./relay-stage.ts";
 
 const megabyte = 2 ** 20;
-const channels = 10;
+const channels = 6;
 const rowBytes = 25_000_000;
 /** Of a container for rows of this size, as docs/operators.md has it. */
 const limit = 512 * megabyte;

@@ -19,13 +19,18 @@ export interface Nats extends TestServer {
   readonly password: string;
 }
 
-/** A NATS server with JetStream on disk and one user. */
-export async function startNats(): Promise<Nats> {
+/**
+ * A NATS server with JetStream on disk and one user.
+ *
+ * @param settings further flags of nats-server; with `--auth`, the token in place of the user
+ */
+export async function startNats(...settings: string[]): Promise<Nats> {
   const file = await supplied(natsSupply);
   const user = "relay";
   const password = "nats-pass-7431";
   const isReady = (port: number) => answers(port, /^INFO /);
-  const flags = ["-js", "--user", user, "--pass", password];
+  const login = settings.includes("--auth") ? [] : ["--user", user, "--pass", password];
+  const flags = ["-js", ...login, ...settings];
   const server =
     file === "container"
       ? await startContainer({ image: "nats:2.12", port: 4222, command: flags, isReady })

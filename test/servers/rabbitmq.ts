@@ -40,8 +40,12 @@ export interface RabbitMq extends TestServer {
   readonly largestMessage: number;
 }
 
-/** A RabbitMQ node with an epmd of its own, so that it meets no other node of this machine. */
-export async function startRabbitMq(): Promise<RabbitMq> {
+/**
+ * A RabbitMQ node with an epmd of its own, so that it meets no other node of this machine.
+ *
+ * @param settings further lines of rabbitmq.conf, which a container does not get
+ */
+export async function startRabbitMq(settings: readonly string[] = []): Promise<RabbitMq> {
   const found = await supplied(rabbitmqSupply);
   const user = "relay";
   const password = "rabbit-pass-9127";
@@ -56,7 +60,12 @@ export async function startRabbitMq(): Promise<RabbitMq> {
         })
       : await startSupervised({
           name: "rabbitmq",
-          programs: (folder, port) => nodePrograms(found, folder, port, user, password),
+          programs: (folder, port) =>
+            nodePrograms(found, folder, port, [
+              `default_user = ${user}`,
+              `default_pass = ${password}`,
+              ...settings,
+            ]),
           isReady,
         });
   return { ...server, url: `amqp://127.0.0.1:${server.port}`, user, password, largestMessage };
@@ -66,8 +75,7 @@ async function nodePrograms(
   { epmd, server }: Programs,
   folder: string,
   port: number,
-  user: string,
-  password: string,
+  given: readonly string[],
 ) {
   const [epmdPort, distributionPort] = [await freePort(), await freePort()];
   const settings = [
@@ -75,8 +83,7 @@ async function nodePrograms(
     `distribution.listener.interface = 127.0.0.1`,
     `distribution.listener.port_range.min = ${distributionPort}`,
     `distribution.listener.port_range.max = ${distributionPort}`,
-    `default_user = ${user}`,
-    `default_pass = ${password}`,
+    ...given,
     "vm_memory_high_watermark.absolute = 1GB",
     "disk_free_limit.absolute = 50MB",
     `max_message_size = ${largestMessage}`,
