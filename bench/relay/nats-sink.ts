@@ -12,7 +12,8 @@ export async function startNatsSink(relayKey: string): Promise<DeliverySink> {
   const { url, port, user, password, stop } = await startNats();
   const connection = await connect({ servers: `127.0.0.1:${port}`, user, pass: password });
   const { streams } = await jetstreamManager(connection);
-  await streams.add({ name: stream, subjects: [`${stream}.>`] });
+  const make = () => streams.add({ name: stream, subjects: [`${stream}.>`] });
+  await make();
   const login = { username: user, password };
   return {
     name: "NATS JetStream",
@@ -25,7 +26,9 @@ export async function startNatsSink(relayKey: string): Promise<DeliverySink> {
     },
     peer: { output: { nats: { url, subject, stream, ...login } }, batch_size: 500 },
     arrival: async (count) => {
-      await streams.purge(stream);
+      // A stream that is purged still knows the ids of two minutes, and takes none of them again.
+      await streams.delete(stream);
+      await make();
       return polledArrival(count, async () => (await streams.info(stream)).state.messages);
     },
     stop: async () => {
