@@ -8,6 +8,7 @@ type Kind =
   | "notification"
   | "relay"
   | "dockerRelay"
+  | "kubernetesPreflight"
   | "storeEntry"
   | "vaultDatabaseRole";
 

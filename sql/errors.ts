@@ -282,6 +282,13 @@ export const errors = {
     meaning: "The Docker Engine refused a request for a reason that has no code of its own here.",
     remedy: "Read the engine's message, which is repeated in full.",
   },
+  IDB1407: {
+    title: "The cluster refuses",
+    meaning:
+      "The cluster was asked whether it takes the objects of a relay, before any of them was made, and refuses one, or could not be asked.",
+    remedy:
+      "Mend what the message names, or change the argument that it is about, and run `up` again.",
+  },
   IDB1501: {
     title: "The SDK of a store is not installed",
     meaning:

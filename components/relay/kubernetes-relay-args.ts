@@ -85,4 +85,15 @@ export interface KubernetesRelayArgs extends RelayArgs {
    * @default false
    */
   readonly serviceMonitor?: boolean | ServiceMonitorArgs;
+  /**
+   * Path of a kubeconfig. With it, or with `context`, the cluster is asked whether it takes every object
+   * before login, slot and objects are made or changed. Needs the package `@kubernetes/client-node`.
+   * @default the cluster is not asked; with `context` what kubectl takes
+   */
+  readonly kubeconfig?: pulumi.Input<string>;
+  /**
+   * The context of the kubeconfig that leads to the cluster of the provider.
+   * @default the current one
+   */
+  readonly context?: pulumi.Input<string>;
 }

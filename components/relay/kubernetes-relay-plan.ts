@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { relayImage } from "../../provider/relay.ts";
 import {
   checksumOf,
   containerVariables,
@@ -11,7 +12,8 @@ import { planDefaults } from "../../provider/runtime/kubernetes-plan.ts";
 import { splitEnvironment } from "../../provider/runtime/relay-variables.ts";
 import { checkedInput } from "../checked-input.ts";
 import type { KubernetesRelayArgs } from "./kubernetes-relay-args.ts";
-import type { Relay } from "./relay.ts";
+import { environmentOf, type Relay } from "./relay.ts";
+import { portOf } from "./settings.ts";
 
 type Forms = typeof kubernetesForm;
 type Stated = keyof Forms & keyof KubernetesRelayArgs;
@@ -46,6 +48,7 @@ export function checkedArgs(component: pulumi.Resource, name: string, args: Kube
     ),
     allowFrom: ifStated("allowFrom")?.apply(ingressPeers) ?? ingressPeers(undefined),
     allowTo: ifStated("allowTo")?.apply(egressPeers) ?? egressPeers(undefined),
+    identity: args.serviceAccountAnnotations,
     monitor: monitorOf(component, args),
   };
 }
@@ -58,8 +61,11 @@ function monitorOf(component: pulumi.Resource, { serviceMonitor }: KubernetesRel
   return { labels, interval: checkedInput(component, property, kubernetesForm.interval, interval) };
 }
 
+/** What a relay is run with. */
+type Runnable = Pick<Relay, "environment" | "image" | "ports">;
+
 /** What the objects have from the relay itself. */
-export function relayParts(relay: Relay, secretName: string) {
+export function relayParts(relay: Runnable, secretName: string) {
   const parts = relay.environment.apply(splitEnvironment);
   const secret = parts.apply((each) => each.secret);
   const plain = pulumi.unsecret(parts.apply((each) => each.plain));
@@ -75,4 +81,22 @@ export function relayParts(relay: Relay, secretName: string) {
     secret,
     checksum: pulumi.unsecret(secret.apply(checksumOf)),
   };
+}
+
+/** The same before there is a relay, with nothing in place of each secret. */
+export function expectedParts(args: KubernetesRelayArgs, secretName: string) {
+  const expected = relayParts(
+    {
+      environment: environmentOf(args, "", ""),
+      image: pulumi.output(args.image ?? relayImage),
+      ports: portOf(args.settings ?? {}).apply((http) => ({ http })),
+    },
+    secretName,
+  );
+  const secret = pulumi.unsecret(
+    expected.secret.apply((values) =>
+      Object.fromEntries(Object.keys(values).map((name) => [name, ""])),
+    ),
+  );
+  return { ...expected, secret, checksum: secret.apply(checksumOf) };
 }

@@ -1,14 +1,11 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  relayObjects,
-  secretOf,
-  serviceMonitorOf,
-} from "../../provider/runtime/kubernetes-objects.ts";
+import { KubernetesPreflightResource } from "../../provider/kubernetes-preflight.ts";
 import { childOptions } from "../child-options.ts";
 import { optionalPackage } from "../optional-package.ts";
 import type { KubernetesRelayArgs } from "./kubernetes-relay-args.ts";
-import { checkedArgs, relayParts } from "./kubernetes-relay-plan.ts";
+import { objectsOf } from "./kubernetes-relay-objects.ts";
+import { checkedArgs, expectedParts, relayParts } from "./kubernetes-relay-plan.ts";
 import { Relay } from "./relay.ts";
 
 /**
@@ -29,39 +26,47 @@ export class KubernetesRelay extends pulumi.ComponentResource {
   constructor(name: string, args: KubernetesRelayArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("integratedb:index:KubernetesRelay", name, {}, opts);
     const k8s = optionalPackage<typeof kubernetes>("@pulumi/kubernetes", this);
-    const { monitor, ...asked } = checkedArgs(this, name, args);
+    const asked = checkedArgs(this, name, args);
     this.objectName = asked.name;
+    const options = childOptions(this, opts);
+    const before = preflightOf(name, args, asked, options);
     // Not what deletes the objects along with something else: login and slot are in the database.
     const { retainOnDelete } = opts;
     const retained = retainOnDelete === undefined ? {} : { retainOnDelete };
-    this.relay = new Relay(`${name}-relay`, args, { parent: this, ...retained });
-    const { secret, ...parts } = relayParts(this.relay, this.objectName);
-    const plan = { ...asked, ...parts };
-    const objects = relayObjects(plan);
-    const child = childOptions(this, opts);
+    const dependsOn = before === undefined ? {} : { dependsOn: [before] };
+    this.relay = new Relay(`${name}-relay`, args, { parent: this, ...retained, ...dependsOn });
+    const objects = objectsOf({ ...asked, ...relayParts(this.relay, this.objectName) });
+    const child = { ...options, ...dependsOn };
     const { core, networking, apps, policy } = k8s;
-    const { serviceAccountAnnotations: annotations } = args;
-    const { metadata } = objects.serviceAccount;
-    const identity = annotations === undefined ? metadata : { ...metadata, annotations };
     const first = [
-      new core.v1.ServiceAccount(
-        `${name}-account`,
-        { ...objects.serviceAccount, metadata: identity },
-        child,
-      ),
-      new core.v1.Secret(`${name}-secret`, secretOf(plan, secret), child),
+      new core.v1.ServiceAccount(`${name}-account`, objects.serviceAccount, child),
+      new core.v1.Secret(`${name}-secret`, objects.secret, child),
       new networking.v1.NetworkPolicy(`${name}-policy`, objects.networkPolicy, child),
     ];
     const afterwards = { ...child, dependsOn: first };
     new apps.v1.Deployment(`${name}-deployment`, objects.deployment, afterwards);
     const service = new core.v1.Service(`${name}-service`, objects.service, child);
     new policy.v1.PodDisruptionBudget(`${name}-budget`, objects.disruptionBudget, child);
-    if (monitor !== undefined) {
-      const object = serviceMonitorOf(plan, monitor);
-      new k8s.apiextensions.CustomResource(`${name}-monitor`, object, child);
+    if (objects.serviceMonitor !== undefined) {
+      new k8s.apiextensions.CustomResource(`${name}-monitor`, objects.serviceMonitor, child);
     }
     this.namespace = service.metadata.namespace;
     this.url = pulumi.interpolate`http://${this.objectName}.${this.namespace}.svc:8080`;
     this.registerOutputs({ namespace: this.namespace, url: this.url });
   }
+}
+
+/** Asks the cluster about every object, if it is said how to reach it. */
+function preflightOf(
+  name: string,
+  args: KubernetesRelayArgs,
+  asked: ReturnType<typeof checkedArgs>,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource | undefined {
+  const { kubeconfig, context } = args;
+  if (kubeconfig === undefined && context === undefined) return undefined;
+  const objects = objectsOf({ ...asked, ...expectedParts(args, asked.name) });
+  const manifests = Object.values(objects).filter((each) => each !== undefined);
+  const inputs = { kubeconfig, context, manifests };
+  return new KubernetesPreflightResource(`${name}-preflight`, inputs, options);
 }

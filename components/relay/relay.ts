@@ -119,21 +119,33 @@ export class Relay extends pulumi.ComponentResource {
       readinessPath: "/readyz",
       command: ["node", "dist/health-check.js"],
     }));
-    const variables = pulumi.all([variablesOf(settings), args.environment ?? {}]);
-    const access = pulumi.all([registration.url, registration.relayKey, this.slot]);
-    this.environment = pulumi.secret(
-      pulumi.all([variables, access]).apply(
-        ([[stated, further], [url, key, slot]]): Record<string, string> => ({
-          ...further,
-          ...stated,
-          INTEGRATEDB_RELAY_DATABASE_URL: url,
-          INTEGRATEDB_RELAY_KEY: key,
-          INTEGRATEDB_RELAY_SLOT: slot,
-        }),
-      ),
-    );
+    this.environment = pulumi.secret(environmentOf(args, registration.url, registration.relayKey));
     this.registerOutputs({ image: this.image, slot: this.slot });
   }
+}
+
+/**
+ * The variables of a relay.
+ *
+ * @param url of its login
+ * @param key the private half
+ */
+export function environmentOf(
+  { settings = {}, environment = {}, slot = "integratedb" }: RelayArgs,
+  url: pulumi.Input<string>,
+  key: pulumi.Input<string>,
+): pulumi.Output<Record<string, string>> {
+  const variables = pulumi.all([environment, variablesOf(settings)]);
+  const access = pulumi.all([url, key, slot]);
+  return pulumi.all([variables, access]).apply(
+    ([[further, stated], [ofLogin, ofKey, ofSlot]]): Record<string, string> => ({
+      ...further,
+      ...stated,
+      INTEGRATEDB_RELAY_DATABASE_URL: ofLogin,
+      INTEGRATEDB_RELAY_KEY: ofKey,
+      INTEGRATEDB_RELAY_SLOT: ofSlot,
+    }),
+  );
 }
 
 function keyOf({ key, database }: RelayArgs): pulumi.Output<string | undefined> | undefined {

@@ -1,5 +1,6 @@
 import type { CoreV1Api, V1Secret } from "@kubernetes/client-node";
 import { z } from "zod";
+import { kubernetesClient, statusMessage } from "../runtime/kubernetes-access.ts";
 import type { Content, Explanation, OpenEntry, SecretStore } from "./secret-store.ts";
 import { changedTags, tagDifferences } from "./tags.ts";
 
@@ -36,17 +37,8 @@ export const kubernetesSecret: SecretStore<Settings> = {
       ? undefined
       : "must be a DNS subdomain: at most 253 of a-z 0-9 - . between two of a-z 0-9",
   async open(name, stated) {
-    const { CoreV1Api, KubeConfig } = await import("@kubernetes/client-node");
-    const config = new KubeConfig();
-    if (stated.kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(stated.kubeconfig);
-    if (stated.context !== undefined) config.setCurrentContext(stated.context);
-    const cluster = config.getCurrentCluster();
-    if (stated.endpoint !== undefined && cluster) {
-      config.clusters = [{ ...cluster, server: stated.endpoint }];
-    }
-    const current = config.getContextObject(config.getCurrentContext());
-    const namespace = stated.namespace ?? current?.namespace ?? "default";
+    const { CoreV1Api } = await import("@kubernetes/client-node");
+    const { config, namespace } = await kubernetesClient(stated, stated.namespace);
     return opened(config.makeApiClient(CoreV1Api), { name, namespace }, stated);
   },
   explain,
@@ -153,15 +145,5 @@ function explain(error: unknown): Explanation {
         : status === 429 || status >= 500
           ? "unreachable"
           : "refused";
-  return { trouble, says: messageOf(error.body) ?? `status ${status}` };
-}
-
-function messageOf(body: unknown): string | undefined {
-  try {
-    const status: unknown = typeof body === "string" ? JSON.parse(body) : body;
-    if (typeof status !== "object" || status === null || !("message" in status)) return undefined;
-    return String(status.message);
-  } catch {
-    return undefined;
-  }
+  return { trouble, says: statusMessage(error.body) ?? `status ${status}` };
 }

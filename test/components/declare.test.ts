@@ -3,9 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import type { ClaimArgs } from "../../components/index.ts";
 import { matchOfDocument } from "../../components/match.ts";
-import { integratedb, type Registered, registeredBy, settled } from "./mocks.ts";
-
-const connection = "postgresql://admin:admin-password@db.internal/shop";
+import { connection, integratedb, type Registered, registeredBy, settled } from "./mocks.ts";
 
 function inputsOf(registered: readonly Registered[], name: string): Record<string, unknown> {
   const found = registered.find((each) => each.name === name);

@@ -4,9 +4,7 @@ import type { EcsRelayArgs } from "../../components/index.ts";
 import { type AwsCall, awsJudge } from "../servers/aws-documents.ts";
 import { useServer } from "../servers/use-server.ts";
 import { callsOf, resourcesOf } from "./cloud-formation.ts";
-import { integratedb, type Registered, registeredBy, relayKey } from "./mocks.ts";
-
-const connection = "postgresql://admin:admin-password@db.internal/shop";
+import { connection, integratedb, type Registered, registeredBy, relayKey } from "./mocks.ts";
 
 type Args = Omit<EcsRelayArgs, "database">;
 

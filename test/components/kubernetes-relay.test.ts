@@ -2,81 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { checkedInput } from "../../components/checked-input.ts";
-import type { KubernetesRelayArgs } from "../../components/index.ts";
 import { optionalPackage } from "../../components/optional-package.ts";
 import { kubernetesForm } from "../../provider/runtime/kubernetes-form.ts";
+import type { Manifest } from "../../provider/runtime/kubernetes-preflight.ts";
 import { integratedb as commandLine } from "../cli/command-line.ts";
-import {
-  dryRun,
-  type KubernetesObject,
-  knowServiceMonitors,
-  restrictedNamespace,
-} from "../servers/dry-run.ts";
-import { startKubernetes } from "../servers/kubernetes.ts";
-import { useServer } from "../servers/use-server.ts";
-import { integratedb, type Registered, registeredBy, relayKey, settled } from "./mocks.ts";
+import { everything, objectsWith, type RelayArgs, registeredWith } from "./kubernetes-objects.ts";
+import { connection, integratedb, registeredBy, relayKey, settled } from "./mocks.ts";
 
-const connection = "postgresql://admin:admin-password@db.internal/shop";
 const url = "postgresql://integratedb_relay:relay-password@db.internal:5432/shop";
 
-type Args = Omit<KubernetesRelayArgs, "database">;
-
-async function registeredWith(args: Args): Promise<Registered[]> {
-  return registeredBy(() => {
-    const database = new integratedb.Database("shop", { connection });
-    new integratedb.KubernetesRelay("relay", { database, ...args });
-  });
-}
-
-/** What Kubernetes would be sent, in the order of its names. */
-async function objectsWith(args: Args): Promise<KubernetesObject[]> {
-  const registered = await registeredWith(args);
-  return registered
-    .filter(({ type }) => type.startsWith("kubernetes:"))
-    .map(({ inputs }) => inputs as unknown as KubernetesObject)
-    .sort((one, other) => one.kind.localeCompare(other.kind));
-}
-
-async function deploymentWith(args: Args): Promise<string> {
+async function deploymentWith(args: RelayArgs): Promise<string> {
   const objects = await objectsWith(args);
   return JSON.stringify(objects.find(({ kind }) => kind === "Deployment"));
 }
-
-const everything = {
-  name: "shop-relay",
-  namespace: pulumi.output("shop"),
-  replicas: 3,
-  resources: { requests: { cpu: "250m" }, limits: { memory: pulumi.output("1Gi") } },
-  spillSize: "20Gi",
-  imagePullSecrets: ["registry"],
-  serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/r" },
-  allowFrom: [{ podSelector: { matchLabels: { app: "reporter" } } }],
-  allowTo: ["10.0.0.0/8", "2001:db8::/32"],
-  serviceMonitor: { labels: { release: "prometheus" }, interval: "15s" },
-  settings: { port: 9090, drainSeconds: 60 },
-  environment: { OTEL_EXPORTER_OTLP_HEADERS: pulumi.secret("authorization=token") },
-} satisfies Args;
-
-describe("in a cluster that enforces the restricted standard", () => {
-  const kubernetes = useServer(async () => {
-    const server = await startKubernetes();
-    await restrictedNamespace(server, "shop");
-    await knowServiceMonitors(server);
-    return server;
-  });
-
-  test.each([
-    ["few", { namespace: "shop" }],
-    ["all", everything],
-  ])("every object of a relay with %s arguments is accepted", async (_, args) => {
-    const objects = await objectsWith(args);
-    expect(objects.length).toBeGreaterThan(5);
-    for (const object of objects) {
-      const made = await dryRun(kubernetes(), "shop", object);
-      expect(made).toMatchObject({ kind: object.kind, metadata: { name: object.metadata.name } });
-    }
-  });
-});
 
 describe("a KubernetesRelay", () => {
   test("is what `integratedb relay manifests` prints", async () => {
@@ -85,7 +23,7 @@ describe("a KubernetesRelay", () => {
       INTEGRATEDB_RELAY_KEY: relayKey.privateKey,
       INTEGRATEDB_RELAY_SLOT: "integratedb",
     });
-    const printed = parseAllDocuments(stdout).map((each) => each.toJS() as KubernetesObject);
+    const printed = parseAllDocuments(stdout).map((each) => each.toJS() as Manifest);
     const made = await objectsWith({ namespace: "a" });
     expect(made).toEqual(printed.sort((one, other) => one.kind.localeCompare(other.kind)));
   });
@@ -148,7 +86,7 @@ describe("a KubernetesRelay", () => {
 });
 
 describe("what is wrong is said before anything is made", () => {
-  test.each<[string, Args, string]>([
+  test.each<[string, RelayArgs, string]>([
     ["a name", { name: "Shop_Relay" }, "IDB1201 name: expected 1 to 63 lower-case letters"],
     ["a namespace", { namespace: "shop.a" }, "IDB1201 namespace: expected 1 to 63"],
     ["replicas", { replicas: 0 }, "IDB1201 replicas: expected at least 1"],

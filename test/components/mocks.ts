@@ -47,6 +47,9 @@ function inClear(inputs: Record<string, unknown>): Record<string, unknown> {
   );
 }
 
+/** Of the database, as its programs give it. */
+export const connection = "postgresql://admin:admin-password@db.internal/shop";
+
 /** Of the database's relay. */
 export const relayKey = generateRelayKey();
 

@@ -2,9 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { engineChannels } from "../../components/channels.ts";
 import type { NotificationArgs, Stakeholder } from "../../components/index.ts";
-import { integratedb, type Registered, registeredBy } from "./mocks.ts";
-
-const connection = "postgresql://admin:admin-password@db.internal/shop";
+import { connection, integratedb, type Registered, registeredBy } from "./mocks.ts";
 
 /** The inputs of a notification on a stakeholder on which more may be declared. */
 async function inputsOf(

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Stakeholder } from "../../components/index.ts";
-import { integratedb, type Registered, registeredBy } from "./mocks.ts";
+import { connection, integratedb, type Registered, registeredBy } from "./mocks.ts";
 
-const connection = "postgresql://admin:admin-password@db.internal/shop";
 const uri = "postgresql://reporter_a:secret-password@db.internal:5432/shop";
 const values = {
   host: "db.internal",

@@ -116,7 +116,6 @@ async function programsIn({ apiServer, etcd }: Programs, folder: string, port: n
         `--service-account-key-file=${key}`,
         `--service-account-signing-key-file=${key}`,
         "--service-cluster-ip-range=10.0.0.0/24",
-        "--disable-admission-plugins=ServiceAccount",
       ],
     },
   ];

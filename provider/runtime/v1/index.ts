@@ -5,6 +5,7 @@
 export { claim } from "./claim.ts";
 export { database } from "./database.ts";
 export { dockerRelay } from "./docker-relay.ts";
+export { kubernetesPreflight } from "./kubernetes-preflight.ts";
 export { notification } from "./notification.ts";
 export { relay } from "./relay.ts";
 export { stakeholder } from "./stakeholder.ts";
