@@ -13,8 +13,14 @@ interface Fence<Place> {
  */
 export class Fences<Place> {
   readonly #placeOf: (key: string) => Place;
-  /** The last event of each key; those before it are in the same place. */
-  readonly #last = new Map<string, ChangeEvent>();
+  readonly #pending: () => Iterable<ChangeEvent>;
+  /**
+   * The last event of each key; those before it are in the same place. Known while events change
+   * keys: to keep it at other times would cost a good part of what a delivery costs.
+   */
+  #last: Map<string, ChangeEvent> | undefined;
+  /** Removals until it is given up, so that it is not made anew for each of a few changes of key. */
+  #removalsLeft = 0;
   /** Events that are to give their row a key, by that key. */
   readonly #moves = new Map<string, Set<ChangeEvent>>();
   /** Of events that something waits for. */
@@ -22,9 +28,13 @@ export class Fences<Place> {
   /** What each event waits for. */
   readonly #waits = new Map<ChangeEvent, readonly Fence<Place>[]>();
 
-  /** @param placeOf where the events of a key go */
-  constructor(placeOf: (key: string) => Place) {
+  /**
+   * @param placeOf where the events of a key go
+   * @param pending what was added and not removed, the events of one key in order
+   */
+  constructor(placeOf: (key: string) => Place, pending: () => Iterable<ChangeEvent>) {
     this.#placeOf = placeOf;
+    this.#pending = pending;
   }
 
   /** An event comes to the place of its key. */
@@ -34,6 +44,8 @@ export class Fences<Place> {
       const earlier = new Set(this.#moves.get(key));
       if (keyAfter !== undefined) {
         for (const move of this.#moves.get(keyAfter) ?? []) earlier.add(move);
+        this.#last ??= lastOfEach(this.#pending());
+        this.#removalsLeft = this.#last.size;
         const last = this.#last.get(keyAfter);
         if (last !== undefined) earlier.add(last);
         this.#movesTo(keyAfter).add(event);
@@ -44,7 +56,7 @@ export class Fences<Place> {
           [...earlier].map((each) => this.#fenceOf(each)),
         );
     }
-    this.#last.set(key, event);
+    this.#last?.set(key, event);
   }
 
   /**
@@ -56,7 +68,7 @@ export class Fences<Place> {
     let isOpened = false;
     for (const event of events) {
       const { key, keyAfter } = event;
-      if (this.#last.get(key) === event) this.#last.delete(key);
+      if (this.#last?.get(key) === event) this.#last.delete(key);
       if (this.#waits.size > 0) this.#waits.delete(event);
       if (keyAfter !== undefined) {
         const moves = this.#moves.get(keyAfter);
@@ -69,6 +81,8 @@ export class Fences<Place> {
       isOpened = true;
       this.#fences.delete(event);
     }
+    this.#removalsLeft -= events.length;
+    if (this.#moves.size === 0 && this.#removalsLeft <= 0) this.#last = undefined;
     return isOpened;
   }
 
@@ -90,4 +104,10 @@ export class Fences<Place> {
     this.#fences.set(event, fence);
     return fence;
   }
+}
+
+function lastOfEach(events: Iterable<ChangeEvent>): Map<string, ChangeEvent> {
+  const last = new Map<string, ChangeEvent>();
+  for (const event of events) last.set(event.key, event);
+  return last;
 }

@@ -6,7 +6,10 @@ import { Partition, type PartitionHost } from "./partition.ts";
 /** The partitions of a channel: events of one key, or of one row whose key changes, stay in order. */
 export class PartitionSet {
   readonly #partitions: readonly Partition[];
-  readonly #fences = new Fences((key) => this.#partitionOf(key));
+  readonly #fences = new Fences(
+    (key) => this.#partitionOf(key),
+    () => this.#partitions.flatMap((partition) => partition.pending()),
+  );
 
   /** @param host what the partitions need, but for what concerns their order among each other */
   constructor(host: Omit<PartitionHost, "isFenced">) {

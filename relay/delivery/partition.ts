@@ -108,6 +108,11 @@ export class Partition {
     return this.#current.some(passes);
   }
 
+  /** What has neither arrived nor been given up, in order. */
+  pending(): ChangeEvent[] {
+    return [...this.#current, ...this.waiting()];
+  }
+
   /** What is not under way, in order. */
   waiting(): ChangeEvent[] {
     return [...this.#front, ...this.#queue];

@@ -1,9 +1,25 @@
 import { expect, test } from "vitest";
 import { Fences } from "../../../relay/delivery/fences.ts";
+import type { ChangeEvent } from "../../../relay/encoding/change-event.ts";
 import { changeEvent } from "./change-events.ts";
 
-/** Each key has a place of its own. */
-const open = () => new Fences((key) => key);
+/** Fences that know of what was added. */
+function open(placeOf = (key: string) => key) {
+  const pending = new Set<ChangeEvent>();
+  const fences = new Fences(placeOf, () => pending);
+  return {
+    add: (event: ChangeEvent) => {
+      fences.add(event);
+      pending.add(event);
+    },
+    remove: (events: readonly ChangeEvent[]) => {
+      for (const event of events) pending.delete(event);
+      return fences.remove(events);
+    },
+    holds: (event: ChangeEvent, place: string | undefined) => fences.holds(event, place),
+  };
+}
+
 const move = { ...changeEvent({ lsn: 5n, key: "old" }), keyAfter: "new" };
 const [before, after] = [
   changeEvent({ lsn: 4n, key: "new" }),
@@ -29,7 +45,7 @@ test("two rows get the same key one after the other", () => {
 });
 
 test("where the order is kept anyway nothing waits, unless it is to be taken out of turn", () => {
-  const fences = new Fences(() => "here");
+  const fences = open(() => "here");
   for (const event of [before, move, after]) fences.add(event);
   expect([move, after].map((event) => fences.holds(event, "here"))).toEqual([false, false]);
   expect([move, after].map((event) => fences.holds(event, undefined))).toEqual([true, true]);
@@ -41,4 +57,13 @@ test("an old change of key that comes again holds up nothing that was there befo
   expect([after, move].map((event) => fences.holds(event, event.key))).toEqual([false, true]);
   fences.remove([after]);
   expect(fences.holds(move, move.key)).toBe(false);
+});
+
+test("what came since the last change of key was forgotten is known by the next one", () => {
+  const fences = open();
+  fences.add(move);
+  fences.remove([move]);
+  const next = { ...changeEvent({ lsn: 7n, key: "other" }), keyAfter: "new" };
+  for (const event of [after, next]) fences.add(event);
+  expect(fences.holds(next, next.key)).toBe(true);
 });
