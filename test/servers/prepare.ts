@@ -6,6 +6,8 @@ import { natsSupply } from "./nats.ts";
 import { rabbitmqSupply } from "./rabbitmq.ts";
 import { redisSupply } from "./redis.ts";
 import { missingVariable, ServerMissing, supplied } from "./supply.ts";
+import { systemdSupply } from "./systemd.ts";
+import { tomlSupply } from "./toml.ts";
 import { vaultSupply } from "./vault.ts";
 
 const supplies = [
@@ -17,6 +19,8 @@ const supplies = [
   vaultSupply,
   kubernetesSupply,
   containerSupply,
+  systemdSupply,
+  tomlSupply,
 ];
 
 /**
