@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { motoSupply } from "./moto.ts";
@@ -33,22 +34,24 @@ export async function awsJudge(): Promise<AwsJudge> {
   if (python === "container") {
     throw new ServerMissing(motoSupply.name, "only in a container", motoSupply.hint);
   }
-  return {
-    problems: ({ calls, resources }) => {
-      const template = { AWSTemplateFormatVersion: "2010-09-09", Resources: resources };
-      return answerOf(python, { calls, template });
-    },
-    stop: async () => undefined,
-  };
-}
-
-async function answerOf(python: string, documents: object): Promise<string[]> {
   // A region, which the tools ask for, and none of this machine's own settings.
   const env = { PATH: process.env["PATH"], AWS_DEFAULT_REGION: "eu-west-1" };
+  // One for all questions: it takes seconds to load what it knows.
   const child = spawn(python, [script], { env, stdio: ["pipe", "pipe", "pipe"] });
-  const [output, complaint] = [text(child.stdout), text(child.stderr)];
-  child.stdin.end(JSON.stringify(documents));
-  const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error(`python ended with ${code}: ${await complaint}`);
-  return JSON.parse(await output) as string[];
+  const complaint = text(child.stderr);
+  const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const ended = once(child, "exit");
+  return {
+    async problems({ calls, resources }) {
+      const template = { AWSTemplateFormatVersion: "2010-09-09", Resources: resources };
+      child.stdin.write(`${JSON.stringify({ calls, template })}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error(`python ended: ${await complaint}`);
+      return JSON.parse(value) as string[];
+    },
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
+  };
 }
