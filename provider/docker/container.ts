@@ -7,7 +7,7 @@ import {
   relayLabel,
   stopSeconds,
 } from "./container-form.ts";
-import { asked, type Engine, ifThere, statusOf } from "./engine.ts";
+import { asked, type Engine, ifThere } from "./engine.ts";
 import { archiveOf, secretFolder, withSecretFiles } from "./secret-files.ts";
 
 /**
@@ -21,8 +21,10 @@ export async function makeContainer(
   name: string,
 ): Promise<Docker.Container> {
   const container = await asked(() => engine.createContainer(optionsOf(wish, name))).catch(
-    (error: unknown) => {
-      throw statusOf(error) === 409 ? taken(name) : error;
+    async (error: unknown) => {
+      // Engines say it with different states.
+      await refuseTaken(engine, name);
+      throw error;
     },
   );
   try {
@@ -38,12 +40,17 @@ export async function makeContainer(
   }
 }
 
-function taken(name: string): IntegrateDbError {
-  return new IntegrateDbError("IDB1405", `There is a container ${name} already.`);
+/** @throws IntegrateDbError IDB1405 there is a container of that name */
+export async function refuseTaken(engine: Engine, name: string): Promise<void> {
+  const found = await ifThere(() => engine.getContainer(name).inspect());
+  if (found === undefined) return;
+  throw new IntegrateDbError("IDB1405", `There is a container ${name} already.`);
 }
 
 /** Removes it with its secrets, in whichever state it is; nothing where it is gone. */
 export async function removeContainer(container: Docker.Container): Promise<void> {
+  // To remove it by force, one engine kills it, and another one gives it its time to stop.
+  await ifThere(() => container.kill()).catch(() => undefined);
   await ifThere(() => container.remove({ force: true, v: true }));
 }
 

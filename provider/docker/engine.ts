@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type Docker from "dockerode";
 import { IntegrateDbError } from "../../sql/errors.ts";
 
@@ -13,7 +15,7 @@ export type Engine = Docker;
  */
 export async function dockerEngine(host?: string): Promise<Engine> {
   const Client = await loaded();
-  return host === undefined ? new Client() : new Client(placeOf(host));
+  return asked(async () => (host === undefined ? new Client() : new Client(placeOf(host))));
 }
 
 async function loaded(): Promise<typeof Docker> {
@@ -32,7 +34,8 @@ function placeOf(host: string): Docker.DockerOptions {
   const [scheme, path = ""] = host.split("://");
   if (scheme === "unix" || scheme === "npipe") {
     // Otherwise DOCKER_HOST would win.
-    return { socketPath: path, host: undefined, port: undefined } as Docker.DockerOptions;
+    const nowhereElse = { host: undefined, port: undefined } as Docker.DockerOptions;
+    return { ...nowhereElse, protocol: "http", socketPath: path };
   }
   const url = new URL(host);
   if (scheme === "ssh") {
@@ -41,9 +44,19 @@ function placeOf(host: string): Docker.DockerOptions {
     const port = url.port === "" ? 22 : Number(url.port);
     return { protocol: "ssh", host: url.hostname, port, username: url.username, sshOptions };
   }
-  const isSecure = scheme === "https" || url.port === "2376";
-  const protocol = isSecure ? "https" : "http";
-  return { protocol, host: url.hostname, port: url.port === "" ? 2375 : Number(url.port) };
+  const isVerified = url.port === "2376" || process.env["DOCKER_TLS_VERIFY"] === "1";
+  const isSecure = scheme === "https" || (scheme === "tcp" && isVerified);
+  const port = url.port === "" ? (isSecure ? 2376 : 2375) : Number(url.port);
+  if (!isSecure) return { protocol: "http", host: url.hostname, port };
+  return { protocol: "https", host: url.hostname, port, ...certificates() };
+}
+
+/** Which the client reads by itself for a DOCKER_HOST, and for no other engine. */
+function certificates(): Docker.DockerOptions {
+  const folder = process.env["DOCKER_CERT_PATH"];
+  if (folder === undefined || folder === "") return {};
+  const read = (file: string) => readFileSync(join(folder, file));
+  return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
 }
 
 /**
@@ -62,16 +75,16 @@ export async function asked<T>(work: () => Promise<T>): Promise<T> {
 function explained(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof IntegrateDbError) return error;
   const code = "code" in error ? String(error.code) : "";
-  if (code === "EACCES" || code === "EPERM") {
+  const isRefused = /authentication methods failed/.test(error.message);
+  if (code === "EACCES" || code === "EPERM" || isRefused) {
     const problem = "The Docker Engine API may not be used by this user.";
     return new IntegrateDbError("IDB1402", problem, { found: error.message, cause: error });
   }
-  if (/^(ENOENT|ECONN|EHOST|ENET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE)/.test(code)) {
+  const status = statusOf(error);
+  if (status === undefined) {
     const problem = "No Docker Engine API answers.";
     return new IntegrateDbError("IDB1401", problem, { found: error.message, cause: error });
   }
-  const status = statusOf(error);
-  if (status === undefined) return error;
   const problem = `The Docker Engine API refused: ${reasonOf(error)}.`;
   return new IntegrateDbError("IDB1406", problem, { found: `status ${status}`, cause: error });
 }

@@ -1,5 +1,11 @@
 import type Docker from "dockerode";
-import { makeContainer, removeContainer, removeLeftover, stopContainer } from "./container.ts";
+import {
+  makeContainer,
+  refuseTaken,
+  removeContainer,
+  removeLeftover,
+  stopContainer,
+} from "./container.ts";
 import { type ContainerWish, needsHostPort } from "./container-form.ts";
 import { asked, type Engine } from "./engine.ts";
 import { whenReady } from "./readiness.ts";
@@ -13,6 +19,8 @@ export interface RunningRelay {
 /** Starts the first container of a relay, and waits until it reads the slot. */
 export async function startRelay(engine: Engine, wish: ContainerWish): Promise<Docker.Container> {
   if (wish.adopt) await removeLeftover(engine, wish.name, wish);
+  // Of a hand-over that was cut off, it would have the slot.
+  await removeLeftover(engine, nextName(wish), wish);
   const container = await makeContainer(engine, wish, wish.name);
   try {
     await asked(() => container.start());
@@ -34,7 +42,8 @@ export async function handOver(
   old: RunningRelay,
   wish: ContainerWish,
 ): Promise<Docker.Container> {
-  const name = `${wish.name}-next`;
+  const name = nextName(wish);
+  if (wish.name !== old.wish.name) await refuseTaken(engine, wish.name);
   await removeLeftover(engine, name, wish);
   const next = await makeContainer(engine, wish, name);
   const isBeside = !(needsHostPort(old.wish) && needsHostPort(wish));
@@ -54,4 +63,9 @@ export async function handOver(
   await removeContainer(old.container);
   await asked(() => next.rename({ name: wish.name }));
   return next;
+}
+
+/** Under which a container is made that takes the place of another one. */
+function nextName({ name }: ContainerWish): string {
+  return `${name}-next`;
 }

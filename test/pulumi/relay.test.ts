@@ -1,56 +1,33 @@
 import { readFile } from "node:fs/promises";
-import { secret } from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RelayArgs } from "../../components/index.ts";
 import { settingNames } from "../../components/relay/settings.ts";
 import { settings } from "../../relay/config.ts";
-import { type Postgres, startPostgres } from "../postgres.ts";
-import { Receiver } from "../relay/receiver.ts";
 import { RelayProcess } from "../relay/relay-process.ts";
 import { catalogOf } from "./catalog.ts";
-import { type PackedProject, packedProject } from "./packed-project.ts";
-import { type Shop, withShop } from "./shop.ts";
-import { type TestStack, testStack } from "./stack.ts";
+import { type RelayedShop, relayedShop } from "./relayed-shop.ts";
 
-let postgres: Postgres;
-let project: PackedProject;
-let shop: Shop;
-let stack: TestStack;
-let receiver: Receiver;
+let postgres: RelayedShop["postgres"];
+let project: RelayedShop["project"];
+let shop: RelayedShop["shop"];
+let stack: RelayedShop["stack"];
+let receiver: RelayedShop["receiver"];
 let before: string;
+let relayed: RelayedShop;
 
 beforeAll(async () => {
-  const settings = { wal_level: "logical", log_statement: "all" };
-  [postgres, project, receiver] = await Promise.all([
-    startPostgres(18, { settings }),
-    packedProject(),
-    Receiver.start(),
-  ]);
-  shop = await withShop(postgres);
-  stack = await testStack(project, "relay");
-  before = await catalogOf(shop);
+  relayed = await relayedShop("relay");
+  ({ postgres, project, shop, stack, receiver, before } = relayed);
 });
-afterAll(async () => {
-  await receiver.stop();
-  await Promise.all([postgres.stop(), project.remove()]);
-});
+afterAll(() => relayed?.stop());
 
 type Further = Partial<Omit<RelayArgs, "database">>;
 
 function declare(args: Further | undefined): void {
   stack.program = async () => {
-    const { Claim, Database, Notification, Relay, Stakeholder } = project.integratedb;
-    const database = new Database("shop", { connection: secret(shop.url) });
-    const stakeholder = new Stakeholder("reporter", { database });
-    const match = [{ path: "public.orders", fields: ["id", "status"] }];
-    new Claim("orders", { stakeholder, match });
-    new Notification("changes", {
-      stakeholder,
-      match,
-      channels: { hook: { type: "webhook", url: receiver.url } },
-    });
+    const database = relayed.declare(receiver.url);
     if (args === undefined) return {};
-    const relay = new Relay("relay", { database, ...args });
+    const relay = new project.integratedb.Relay("relay", { database, ...args });
     return { environment: relay.environment, image: relay.image, health: relay.healthCheck };
   };
 }
@@ -160,8 +137,7 @@ describe("a Relay", () => {
     declare({});
     expect(await stack.up()).toMatchObject({ ok: true });
     await shop.sql("select integratedb.drop_relay_login('integratedb_relay')");
-    expect((await stack.refresh()).ok).toBe(true);
-    const up = await stack.up();
+    const up = await stack.up({ refresh: true });
     expect(up.ok, up.output).toBe(true);
     environment = up.outputs["environment"] as Record<string, string>;
     const relay = await RelayProcess.start(environment);

@@ -35,7 +35,8 @@ export interface StateResource {
 export interface TestStack {
   program: PulumiFn;
   preview(options?: PreviewOptions): Promise<Outcome>;
-  up(): Promise<Outcome>;
+  /** @param options `refresh`: after a refresh, in the same operation */
+  up(options?: { readonly refresh: boolean }): Promise<Outcome>;
   refresh(): Promise<Outcome>;
   destroy(): Promise<Outcome>;
   /** State as text, with secrets encrypted as they are at rest. */
@@ -83,9 +84,9 @@ function operations(stack: Stack): Omit<TestStack, "program"> {
         const { stdout, stderr, changeSummary } = await stack.preview({ diff: true, ...options });
         return { stdout, stderr, changes: changeSummary };
       }),
-    up: () =>
+    up: (options) =>
       outcome(async () => {
-        const { stdout, stderr, summary, outputs } = await stack.up();
+        const { stdout, stderr, summary, outputs } = await stack.up(options);
         return { stdout, stderr, changes: summary.resourceChanges, outputs };
       }),
     refresh: () =>
