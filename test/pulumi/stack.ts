@@ -39,6 +39,8 @@ export interface TestStack {
   up(options?: { readonly refresh: boolean }): Promise<Outcome>;
   refresh(): Promise<Outcome>;
   destroy(): Promise<Outcome>;
+  /** Takes away what an operation left that was killed: the lock of the stack. */
+  cancel(): Promise<void>;
   /** State as text, with secrets encrypted as they are at rest. */
   exportText(): Promise<string>;
   /** State with its secrets in the clear. */
@@ -99,6 +101,7 @@ function operations(stack: Stack): Omit<TestStack, "program"> {
         const { stdout, stderr, summary } = await stack.destroy();
         return { stdout, stderr, changes: summary.resourceChanges };
       }),
+    cancel: () => stack.cancel(),
     exportText: async () => {
       const { workDir, envVars } = stack.workspace;
       const options = { cwd: workDir, env: envVars, maxBuffer: 2 ** 26 };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { TcpProxy } from "../tcp-proxy.ts";
 import { until } from "./delivery/fake-sink.ts";
 import { RelayStage } from "./relay-stage.ts";
-import { TcpProxy } from "./tcp-proxy.ts";
 
 test("the seconds that a relay is behind grow while it cannot reach the database", async () => {
   const stage = await RelayStage.start();

@@ -6,7 +6,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { type Moto, startMoto } from "../../servers/moto.ts";
-import { TcpProxy } from "../tcp-proxy.ts";
+import { TcpProxy } from "../../tcp-proxy.ts";
 
 /** What moto lets in once it asks for a login: nobody, since nobody was made. */
 export const secret = "aws-secret-key-8821";

@@ -8,8 +8,8 @@ import { openSocket, pruneSocket } from "../../../relay/channels/socket.ts";
 import { socketOptions } from "../../../relay/channels/socket-options.ts";
 import { SocketWakeups } from "../../../relay/channels/socket-wakeups.ts";
 import { jsonOf, structured } from "../../../relay/encoding/change-event.ts";
+import { TcpProxy } from "../../tcp-proxy.ts";
 import { changeEvent, changeEvents } from "../delivery/change-events.ts";
-import { TcpProxy } from "../tcp-proxy.ts";
 import { channelContract } from "./contract.ts";
 import {
   basic,

@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseLsn } from "../../../relay/stream/lsn.ts";
 import { type Postgres, postgresVersions, startPostgres } from "../../postgres.ts";
-import { TcpProxy } from "../tcp-proxy.ts";
+import { TcpProxy } from "../../tcp-proxy.ts";
 import { Shop, until } from "./shop.ts";
 
 /** How many transactions are to be adjacent in part; 100,000 is what the relay is held to. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keepReading } from "../../../relay/stream/keep-reading.ts";
 import { readChanges } from "../../../relay/stream/reader.ts";
 import { type Postgres, postgresVersions, startPostgres } from "../../postgres.ts";
-import { TcpProxy } from "../tcp-proxy.ts";
+import { TcpProxy } from "../../tcp-proxy.ts";
 import { ChangeLog } from "./change-log.ts";
 import { PUBLICATION, Shop, until } from "./shop.ts";
 

@@ -19,6 +19,7 @@ export class TcpProxy {
   readonly #links = new Set<Link>();
   #isSilent = false;
   #isRefusing = false;
+  #awaited: { readonly text: string; readonly act: () => void }[] = [];
 
   private constructor(server: Server, port: number) {
     this.#server = server;
@@ -86,6 +87,14 @@ export class TcpProxy {
     }
   }
 
+  /**
+   * Acts once, when a client sends a text, before that reaches the server. After a `silence()` the
+   * server still gets it, and the client no answer.
+   */
+  onceSaid(text: string, act: () => void): void {
+    this.#awaited.push({ text, act });
+  }
+
   async close(): Promise<void> {
     this.#server.close();
     this.cut();
@@ -101,6 +110,7 @@ export class TcpProxy {
     const far = connect(target, "127.0.0.1");
     const link = { near, far };
     this.#links.add(link);
+    near.on("data", (bytes: Buffer) => this.#hear(bytes));
     pass(near, far);
     pass(far, near);
     near.setNoDelay(true);
@@ -110,6 +120,12 @@ export class TcpProxy {
       socket.on("error", () => undefined);
       socket.on("close", () => this.#drop(link));
     }
+  }
+
+  #hear(bytes: Buffer): void {
+    const said = this.#awaited.filter(({ text }) => bytes.includes(text));
+    this.#awaited = this.#awaited.filter((each) => !said.includes(each));
+    for (const { act } of said) act();
   }
 
   #drop(link: Link): void {
