@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { fileURLToPath } from "node:url";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SSM } from "@aws-sdk/client-ssm";
 import type { StoreName } from "../../provider/stores/index.ts";
@@ -11,7 +12,6 @@ import { startVault } from "../servers/vault.ts";
 import { startAwsRefusals } from "./stand-ins/aws-refusals.ts";
 import { startAzureStandIn } from "./stand-ins/azure.ts";
 import { startGoogleStandIn } from "./stand-ins/google.ts";
-import { certificateFile } from "./stand-ins/http-server.ts";
 
 /** What is under test of one store, and what somebody else does there. */
 export interface StoreBench {
@@ -251,13 +251,15 @@ export async function googleSecretBench(): Promise<StoreBench> {
 
 export async function azureSecretBench(): Promise<StoreBench> {
   const azure = await startAzureStandIn();
-  const trusted = getCACertificates();
-  setDefaultCACertificates([...trusted, readFileSync(certificateFile, "utf8")]);
+  setDefaultCACertificates([...getCACertificates(), azure.certificate]);
+  const folder = await mkdtemp(join(tmpdir(), "integratedb-azure-"));
+  const certificateFile = join(folder, "certificate.pem");
+  await writeFile(certificateFile, azure.certificate);
   return {
     ...text,
     store: "azureSecret",
     settings: { vaultUrl: azure.url, verifyChallenge: false },
-    env: { ...azure.identity, NODE_EXTRA_CA_CERTS: fileURLToPath(certificateFile) },
+    env: { ...azure.identity, NODE_EXTRA_CA_CERTS: certificateFile },
     name: (word) => `${word}-database`,
     read: async (name) => azure.value(name),
     put: async (name, content) => azure.put(name, String(content)),
@@ -270,6 +272,8 @@ export async function azureSecretBench(): Promise<StoreBench> {
     withoutRights: { settings: { vaultUrl: azure.powerlessUrl } },
     addressSetting: "vaultUrl",
     wrongNames: ["a_b", "a/b", "a".repeat(128)],
-    stop: azure.stop,
+    stop: async () => {
+      await Promise.all([azure.stop(), rm(folder, { recursive: true, force: true })]);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { selfSignedCertificate } from "../../certificate.ts";
 import { type Answered, type Asked, type HttpServer, startHttpServer } from "./http-server.ts";
 
 /**
@@ -7,6 +8,8 @@ import { type Answered, type Asked, type HttpServer, startHttpServer } from "./h
  * can be had.
  */
 export interface AzureStandIn extends HttpServer {
+  /** Of the vault, as PEM. */
+  readonly certificate: string;
   /** Environment in which DefaultAzureCredential finds an identity here. */
   readonly identity: Record<string, string>;
   /** Where everybody is somebody without rights: the SDK keeps identities for the whole process. */
@@ -33,7 +36,8 @@ interface Secret {
 export async function startAzureStandIn(): Promise<AzureStandIn> {
   const secrets = new Map<string, Secret>();
   const identities = await startHttpServer(identityAnswer);
-  const server = await startHttpServer(vaultAnswer, "https");
+  const tls = selfSignedCertificate();
+  const server = await startHttpServer(vaultAnswer, tls);
 
   function vaultAnswer(asked: Asked): Answered {
     const { authorization } = asked.headers;
@@ -115,6 +119,7 @@ export async function startAzureStandIn(): Promise<AzureStandIn> {
 
   return {
     ...server,
+    certificate: tls.certificate,
     stop: async () => {
       await Promise.all([server.stop(), identities.stop()]);
     },

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Certificate } from "../../certificate.ts";
 
 /** A request as a stand-in sees it. */
 export interface Asked {
@@ -24,13 +24,14 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-/** Of the stand-ins that want TLS: for 127.0.0.1, signed by itself. */
-export const certificateFile = new URL("certificate/server.pem", import.meta.url);
-
-/** A server on 127.0.0.1 that answers what a function says. */
+/**
+ * A server on 127.0.0.1 that answers what a function says.
+ *
+ * @param tls what it shows of itself; without it, it speaks plain HTTP
+ */
 export async function startHttpServer(
   answer: (asked: Asked) => Answered,
-  scheme: "http" | "https" = "http",
+  tls?: Certificate,
 ): Promise<HttpServer> {
   const listener: RequestListener = async (request, response) => {
     let text = "";
@@ -47,15 +48,14 @@ export async function startHttpServer(
     response.writeHead(status, { "content-type": type, ...headers });
     response.end(typeof body === "object" ? JSON.stringify(body) : body);
   };
-  const tls = () => ({
-    cert: readFileSync(certificateFile),
-    key: readFileSync(new URL("certificate/server.key", import.meta.url)),
-  });
-  const server = scheme === "http" ? createServer(listener) : createSecureServer(tls(), listener);
+  const server =
+    tls === undefined
+      ? createServer(listener)
+      : createSecureServer({ cert: tls.certificate, key: tls.key }, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `${scheme}://127.0.0.1:${port}`,
+    url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
