@@ -65,3 +65,10 @@ test("an entry that its store refuses is not recorded, and one that stays is kep
   await storeEntry.delete("id", outs as Entry);
   expect(await deliveries()).toEqual([]);
 });
+
+test("an entry that somebody deleted is forgotten once it is deleted from the program as well", async () => {
+  const { outs } = await storeEntry.create(await checked("gone"));
+  await vault().api("DELETE", "secret/metadata/gone");
+  await storeEntry.delete("id", outs as Entry);
+  expect(await deliveries()).toEqual([]);
+});
