@@ -2,9 +2,9 @@ import { setMaxListeners } from "node:events";
 import type { ChangeEvent, Position } from "../encoding/change-event.ts";
 import type { Outcome } from "./attempt.ts";
 import type { Channel } from "./channel.ts";
+import { Course } from "./course.ts";
 import type { LaneState } from "./delivery-hooks.ts";
 import { Drain } from "./drain.ts";
-import { Fifo } from "./fifo.ts";
 import { HeldEvents } from "./held-events.ts";
 import type { LaneOptions, LaneReport } from "./lane-options.ts";
 import { LaneStore } from "./lane-store.ts";
@@ -21,13 +21,6 @@ import { SpoolPages } from "./spool-pages.ts";
 import type { SpoolRow } from "./spool-table.ts";
 import { SpoolWriter } from "./spool-writer.ts";
 import { keysOf } from "./stored-event.ts";
-
-/**
- * - fast: events go from memory to the sink, as long as there is memory and the sink takes them.
- * - spooling: what comes goes to the spool, from where it is delivered.
- * - joining: the spool is nearly empty; what comes waits in memory until it is, so that both meet.
- */
-type Mode = "fast" | "spooling" | "joining";
 
 /** Milliseconds that nothing may arrive of a partition until its lane turns to the spool. */
 const stuckFor = 2_000;
@@ -52,10 +45,7 @@ export class Lane {
   #isClosed = false;
   #channel: Channel;
   #giveUpAfter: number;
-  #mode: Mode = "fast";
-  #partitions: PartitionSet;
-  /** Accepted while joining. */
-  readonly #buffer = new Fifo<ChangeEvent>();
+  readonly #course: Course;
   readonly #held: HeldEvents;
   readonly #left: LeftBehind;
   /** Up to where events were accepted, now or by a relay before; the event itself while it is known. */
@@ -69,7 +59,7 @@ export class Lane {
     const { position, hasRows } = await lane.#store.accepted();
     if (position !== undefined) lane.#last = position;
     if (hasRows) {
-      lane.#mode = "spooling";
+      lane.#course.resume();
       lane.look();
     }
     return lane;
@@ -107,10 +97,10 @@ export class Lane {
       changed: this.#changed,
       signal: this.#stop.signal,
       retreat: () => {
-        if (this.#mode !== "spooling") this.#retreat();
+        if (!this.#course.isSpooling) this.#course.retreat();
       },
     });
-    this.#partitions = this.#createPartitions();
+    this.#course = this.#createCourse();
   }
 
   /** Takes an event; they come in the order of commits. One that was accepted before is passed over. */
@@ -123,20 +113,16 @@ export class Lane {
     this.#last = event;
     this.#options.memory.take(event.size);
     if (event.size > this.#options.memory.large.largest) this.#leaveMemory(event);
-    if (this.#mode === "spooling") {
-      this.#writer.add(event);
-      return;
+    this.#course.take(event);
+    if (!this.#course.isSpooling && this.#options.memory.isOver()) {
+      this.#hold.overflow(this.#isFailing());
     }
-    if (this.#parked.size > 0 && this.#parked.takes(event)) this.#writer.add(event);
-    else if (this.#mode === "fast") this.#partitions.push(event);
-    else this.#buffer.push(event);
-    if (this.#options.memory.isOver()) this.#hold.overflow(this.#isFailing());
   }
 
   /** What the reader has to wait for before the next event; undefined when there is room. */
   pressure(): Promise<void> | undefined {
     if (this.#hold.current !== undefined) return this.#hold.current;
-    if (this.#mode !== "spooling" || !this.#options.memory.isOver()) return undefined;
+    if (!this.#course.isSpooling || !this.#options.memory.isOver()) return undefined;
     this.#writer.hurry();
     return this.#hold.untilWritten(() => this.#writer.bytes > 0);
   }
@@ -146,7 +132,7 @@ export class Lane {
    * undefined if there is none.
    */
   oldestUndurable(): bigint | undefined {
-    return earlier(this.#oldestOutside(), this.#writer.oldest())?.lsn;
+    return earlier(this.#course.oldestOutside(), this.#writer.oldest())?.lsn;
   }
 
   /** Has a look at the spool, where an operator may have put events to be delivered again. */
@@ -163,13 +149,13 @@ export class Lane {
     const old = this.#channel;
     this.#giveUpAfter = giveUpAfter;
     this.#channel = this.#options.memory.large.through(channel);
-    this.#retreat();
+    this.#course.retreat();
     await this.#left.over();
     await old.close();
   }
 
   report(): LaneReport {
-    const oldest = earlier(this.#oldestOutside(), this.#writer.oldest());
+    const oldest = earlier(this.#course.oldestOutside(), this.#writer.oldest());
     return {
       channelId: this.channelId,
       state: this.#updateState(),
@@ -193,7 +179,7 @@ export class Lane {
   get isDrained(): boolean {
     if (this.#isAbandoned()) return true;
     return (
-      this.#mode === "fast" &&
+      this.#course.isFast &&
       this.#held.size === 0 &&
       this.#parked.size === 0 &&
       this.oldestUndurable() === undefined
@@ -223,14 +209,14 @@ export class Lane {
     this.#isClosed = true;
     this.#stop.abort();
     this.#changed.fire();
-    this.#partitions.wake();
+    this.#course.partitions.wake();
     await this.#channel.close();
     this.#options.memory.close();
     this.#store.forget();
   }
 
   #updateState(): LaneState {
-    return this.#settlement.state(this.#mode === "fast");
+    return this.#settlement.state(this.#course.isFast);
   }
 
   #isFailing(): boolean {
@@ -240,6 +226,22 @@ export class Lane {
   #isAbandoned(): boolean {
     if (this.#retiredAt === undefined || !this.#isFailing()) return false;
     return performance.now() - this.#retiredAt >= this.#giveUpAfter;
+  }
+
+  #createCourse(): Course {
+    return new Course({
+      signal: this.#stop.signal,
+      changed: this.#changed,
+      held: this.#held,
+      parked: this.#parked,
+      left: this.#left,
+      writer: this.#writer,
+      drain: this.#drain,
+      store: this.#store,
+      history: this.#settlement.history,
+      createPartitions: () => this.#createPartitions(),
+      turned: () => this.#updateState(),
+    });
   }
 
   #createPartitions(): PartitionSet {
@@ -272,7 +274,7 @@ export class Lane {
     return new SpoolWriter({
       room: () => this.#store.room(),
       store: async (batch, next) => {
-        const accepted = this.#acceptedBefore(earlier(this.#oldestOutside(), next));
+        const accepted = this.#acceptedBefore(earlier(this.#course.oldestOutside(), next));
         await this.#store.write(batch, accepted);
         const [first] = batch;
         if (first !== undefined) this.#drain.stored(first);
@@ -308,9 +310,11 @@ export class Lane {
     return new SetAside({
       parked: this.#parked,
       get partitions() {
-        return lane.#partitions;
+        return lane.#course.partitions;
       },
-      buffer: this.#buffer,
+      get buffer() {
+        return lane.#course.buffer;
+      },
       held: this.#held,
       writer: this.#writer,
       release: (events) => this.#release(events),
@@ -345,7 +349,7 @@ export class Lane {
         return pages.read(after, this.#parked.keys);
       },
       take: (row) => this.#take(row),
-      caughtUp: (rows) => this.#caughtUp(rows),
+      caughtUp: (rows) => this.#course.caughtUp(rows),
       trouble: (error) => this.#store.trouble(error),
     });
   }
@@ -355,14 +359,14 @@ export class Lane {
     if (this.#parked.takes({ key, ...(keyAfter !== undefined && { keyAfter }) })) return;
     if (event === undefined || this.#held.isKnown(event)) return;
     this.#held.add(event);
-    this.#partitions.push(event);
+    this.#course.partitions.push(event);
   }
 
   /** The sink has them. */
   #arrived(events: readonly ChangeEvent[]): void {
     if (!this.#settlement.arrived(events)) return;
     this.#updateState();
-    this.#partitions.wake();
+    this.#course.partitions.wake();
   }
 
   /** Delivered or dead: nothing waits for them any more. */
@@ -373,7 +377,7 @@ export class Lane {
       else released += event.size;
     }
     this.#options.memory.release(released);
-    this.#partitions.forget(events);
+    this.#course.partitions.forget(events);
     this.#changed.fire();
   }
 
@@ -390,7 +394,7 @@ export class Lane {
 
   async #alone(keys: ReadonlySet<string>): Promise<void> {
     const isOfRow = ({ key, keyAfter = key }: ChangeEvent) => keys.has(key) || keys.has(keyAfter);
-    while (this.#partitions.isTrying(isOfRow)) {
+    while (this.#course.partitions.isTrying(isOfRow)) {
       this.#stop.signal.throwIfAborted();
       await atMost(100, this.#changed.next());
     }
@@ -399,73 +403,14 @@ export class Lane {
   }
 
   #stuck(since: number): void {
-    if (performance.now() - since < stuckFor || this.#mode === "spooling") return;
-    this.#retreat();
+    if (performance.now() - since < stuckFor || this.#course.isSpooling) return;
+    this.#course.retreat();
   }
 
   /** One that is so large goes to the spool, and nothing here holds on to it. */
   #leaveMemory({ lsn, index }: ChangeEvent): void {
     this.#last = { lsn, index };
-    if (this.#mode !== "spooling") this.#retreat();
-  }
-
-  /** Gives everything that is undelivered to the spool, and starts anew from there. */
-  #retreat(): void {
-    this.#mode = "spooling";
-    const leaving = this.#partitions;
-    const undurable = [...this.#buffer.extract(() => true)];
-    for (const event of leaving.surrender()) {
-      if (!this.#held.has(event)) undurable.push(event);
-    }
-    this.#held.releaseAll();
-    this.#partitions = this.#createPartitions();
-    this.#left.add(leaving.idle(), this.#parked.clear());
-    if (undurable.length > 0) this.#writer.insert(undurable);
-    this.#drain.look();
-    this.#updateState();
-    this.#changed.fire();
-  }
-
-  async #caughtUp(rows: number): Promise<boolean> {
-    if (this.#mode === "fast") return rows === 0;
-    if (this.#mode === "spooling") {
-      // Only a sink that takes what it is given is worth that events wait for it in memory.
-      const isParked = (key: string) => this.#parked.has(key);
-      const { history } = this.#settlement;
-      if (!history.hasBeyond(isParked)) {
-        this.#mode = "joining";
-        await this.#joined();
-      } else if (rows === 0) {
-        if (this.#held.size === 0) history.keepOnly(isParked);
-        else await this.#changed.next();
-      }
-      return false;
-    }
-    if (rows > 0) return false;
-    if (this.#held.size > 0) {
-      await this.#changed.next();
-      return false;
-    }
-    this.#mode = "fast";
-    for (const event of this.#buffer.extract(() => true)) this.#partitions.push(event);
-    if (this.#parked.size === 0) this.#store.clear();
-    this.#updateState();
-    this.#changed.fire();
-    return true;
-  }
-
-  /** Waits until all is in the spool that was given to it before; a retreat ends the wait. */
-  async #joined(): Promise<void> {
-    while (this.#mode === "joining" && this.#writer.oldest() !== undefined) {
-      this.#stop.signal.throwIfAborted();
-      await atMost(100, this.#writer.stored());
-    }
-  }
-
-  /** Of all events that the writer does not have, the earliest that is not durable. */
-  #oldestOutside(): Position | undefined {
-    const isHeld = (event: ChangeEvent) => this.#held.has(event);
-    return earlier<Position>(this.#buffer.peek(), this.#partitions.oldest(isHeld));
+    if (!this.#course.isSpooling) this.#course.retreat();
   }
 
   /** Up to where everything is durable, if `oldest` is the first event that is not. */
