@@ -39,8 +39,11 @@ export class Arrivals {
     return [...this.#known.values()].map(({ event }) => event);
   }
 
-  /** @param body of a request, or a message: one event or several */
-  add(body: string, isAnswered: boolean): void {
+  /**
+   * @param body of a request, or a message: one event or several
+   * @returns when it came
+   */
+  add(body: string, isAnswered: boolean): number {
     const parsed: Event | Event[] = JSON.parse(body);
     const at = performance.now();
     for (const event of Array.isArray(parsed) ? parsed : [parsed]) {
@@ -53,12 +56,18 @@ export class Arrivals {
       }
       this.list.push({ event: known.event, at, isAnswered });
     }
+    return at;
   }
 
-  /** The sender may not have heard the answers since then. */
-  unhear(since: number): void {
-    for (let at = this.list.length - 1; (this.list[at]?.at ?? 0) > since; at--) {
-      this.list[at] = { ...(this.list[at] as Arrival), isAnswered: false };
+  /** The sender may not have heard the answers from then on, or that one alone. */
+  unhear(from: number, until = Number.POSITIVE_INFINITY): void {
+    for (
+      let at = this.list.length - 1;
+      (this.list[at]?.at ?? Number.NEGATIVE_INFINITY) >= from;
+      at--
+    ) {
+      const arrival = this.list[at] as Arrival;
+      if (arrival.at <= until) this.list[at] = { ...arrival, isAnswered: false };
     }
   }
 }

@@ -23,6 +23,8 @@ export class OracleSink {
   #mood: Mood = "ok";
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Of each connection, what came over it last. */
+  readonly #last = new WeakMap<Socket, { readonly channel: string; readonly at: number }>();
 
   private constructor(server: Server) {
     this.#server = server;
@@ -32,7 +34,10 @@ export class OracleSink {
     });
     server.on("connection", (socket) => {
       this.#sockets.add(socket);
-      socket.on("close", () => this.#sockets.delete(socket));
+      socket.on("close", () => {
+        this.#sockets.delete(socket);
+        this.#unhearLast(socket);
+      });
       socket.on("error", () => undefined);
     });
   }
@@ -70,6 +75,13 @@ export class OracleSink {
     }
   }
 
+  /** A sender that lost its patience ends the connection, and reads no answer that is on its way. */
+  #unhearLast(socket: Socket): void {
+    const last = this.#last.get(socket);
+    if (last === undefined || performance.now() - last.at > hearing) return;
+    this.arrivals.get(last.channel)?.unhear(last.at, last.at);
+  }
+
   stop(): void {
     this.#server.closeAllConnections();
     this.#server.close();
@@ -87,7 +99,7 @@ export class OracleSink {
     const known = this.arrivals.get(channel) ?? new Arrivals();
     this.arrivals.set(channel, known);
     const isAnswered = mood === "ok" && !response.destroyed;
-    known.add(body, isAnswered);
+    this.#last.set(request.socket, { channel, at: known.add(body, isAnswered) });
     if (isAnswered) response.writeHead(204).end();
     else response.destroy();
   }
