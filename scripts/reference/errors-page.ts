@@ -1,6 +1,6 @@
 import { errors } from "../../sql/index.ts";
 
-const introduction = `<!-- Made by \`npm run docs\` from sql/errors.ts. -->
+const introduction = `<!-- Made by \`npm run docs\` from sql/errors/. -->
 # Error reference
 
 Every error that a user can cause has a code that never changes its meaning. In Pulumi and in the
@@ -13,6 +13,8 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
   ["IDB11", "Connecting"],
   ["IDB12", "Inputs of Pulumi resources"],
   ["IDB13", "The command"],
+  ["IDB14", "Where a relay runs"],
+  ["IDB15", "Secret stores"],
   ["IDB20", "Claims and policy"],
   ["IDB21", "Notifications"],
   ["IDB30", "Stakeholders and rights"],
@@ -21,7 +23,11 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
   ["IDB42", "Receivers: the package @integratedb/events"],
 ];
 
+/** @throws Error when a code belongs to no group */
 export function errorsPage(): string {
+  const isGrouped = (code: string) => groups.some(([prefix]) => code.startsWith(prefix));
+  const missing = Object.keys(errors).filter((code) => !isGrouped(code));
+  if (missing.length > 0) throw new Error(`no group of codes: ${missing}`);
   const sections = groups.map(([prefix, title]) => {
     const rows = Object.entries(errors)
       .filter(([code]) => code.startsWith(prefix))
