@@ -21,12 +21,20 @@ export interface Outcome {
 const longestReason = 500;
 
 /** One try; never throws. What only stands for a change that is no event is refused without one. */
-export async function attempt(
+export function attempt(
   channel: Channel,
   batch: readonly ChangeEvent[],
   signal: AbortSignal,
 ): Promise<Outcome> {
-  if (!batch.some(isUnencodable)) return attemptEvents(channel, batch, signal);
+  const tried = batch.some(isUnencodable) ? attemptOthers : attemptEvents;
+  return tried(channel, batch, signal);
+}
+
+async function attemptOthers(
+  channel: Channel,
+  batch: readonly ChangeEvent[],
+  signal: AbortSignal,
+): Promise<Outcome> {
   const events = batch.filter((event) => !isUnencodable(event));
   const outcome = events.length === 0 ? nothingTried : await attemptEvents(channel, events, signal);
   const refused = batch.filter(isUnencodable).map((event) => ({ event, reason: problemOf(event) }));

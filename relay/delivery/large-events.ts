@@ -51,19 +51,21 @@ export class LargeEvents {
       });
     }
 
+    const deliverParts = async (batch: readonly ChangeEvent[], signal: AbortSignal) => {
+      const turns = hasFailed ? this.#sendingAgain : this.#sending;
+      hasFailed = true;
+      const failures = await inParts(batch, (part) => deliverPart(part, signal, turns));
+      hasFailed = failures.some(({ final }) => !final);
+      return failures;
+    };
+
     return {
       partitions: channel.partitions,
       batchSize: channel.batchSize,
       close: () => channel.close(),
-      deliver: async (batch, signal) => {
-        if (!batch.some((event) => event instanceof DeferredEvent)) {
-          return channel.deliver(batch, signal);
-        }
-        const turns = hasFailed ? this.#sendingAgain : this.#sending;
-        hasFailed = true;
-        const failures = await inParts(batch, (part) => deliverPart(part, signal, turns));
-        hasFailed = failures.some(({ final }) => !final);
-        return failures;
+      deliver: (batch, signal) => {
+        const hasLarge = batch.some((event) => event instanceof DeferredEvent);
+        return hasLarge ? deliverParts(batch, signal) : channel.deliver(batch, signal);
       },
     };
   }

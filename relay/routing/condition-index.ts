@@ -4,7 +4,8 @@ import { type Predicate, predicateOf, textAt } from "./condition.ts";
 
 interface Entry<T> {
   readonly value: T;
-  readonly predicate: Predicate;
+  /** Undefined where nothing is left to be judged. */
+  readonly predicate: Predicate | undefined;
 }
 
 /** Types whose text is the same whenever their values are equal, with integers of all sizes. */
@@ -30,9 +31,10 @@ export class ConditionIndex<T> {
       this.#always.push(value);
       return;
     }
-    const entry = { value, predicate: this.#predicateOf(condition) };
-    const [only] = condition;
-    const key = condition.length === 1 ? only?.find((test) => this.#isKey(test)) : undefined;
+    const [only = []] = condition;
+    const key = condition.length === 1 ? only.find((test) => this.#isKey(test)) : undefined;
+    const isAll = key !== undefined && only.length === 1;
+    const entry = { value, predicate: isAll ? undefined : this.#predicateOf(condition) };
     if (key === undefined) this.#scanned.push(entry);
     else this.#file(key, entry);
   }
@@ -96,7 +98,12 @@ export class ConditionIndex<T> {
 }
 
 /** Whether the row meets it; undefined if that cannot be told. */
-function judge(predicate: Predicate, row: Tuple, fallback: Tuple | undefined): boolean | undefined {
+function judge(
+  predicate: Predicate | undefined,
+  row: Tuple,
+  fallback: Tuple | undefined,
+): boolean | undefined {
+  if (predicate === undefined) return true;
   try {
     return predicate(row, fallback);
   } catch {
